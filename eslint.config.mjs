@@ -1,0 +1,156 @@
+import tseslint from 'typescript-eslint';
+
+/** Node's I/O and the libraries that only the named rooms may use (the table in docs/architecture.md). */
+const node = '^(node:|fs$|path$|os$|child_process$|net$|http$|https$|crypto$|util$|zlib$|process$)';
+const temporal = '^@temporalio/';
+const http = '^ky$';
+const schema = '^zod$';
+const rooms = [
+  'client',
+  'workflows',
+  'rollout',
+  'activities',
+  'cloud',
+  'worker',
+  'temporal',
+  'emulator',
+  'local',
+];
+
+/** A relative import that leads into the named room, from any depth. */
+const into = (...names) => `^(\\.\\./)+(${names.join('|')})(/|$)`;
+const others = (...own) => into(...rooms.filter((room) => !own.includes(room)), 'test', 'bench');
+
+/** Forbids imports in a room. `types: true` lets `import type` pass. */
+function room(files, ...bans) {
+  return {
+    files: Array.isArray(files) ? files : [`${files}/**/*.ts`],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: bans.map(({ regex, types = false, why }) => ({
+            regex,
+            allowTypeImports: types,
+            message: why,
+          })),
+        },
+      ],
+    },
+  };
+}
+
+const pureRollout = [
+  { regex: node, why: 'rollout/ is pure: no I/O.' },
+  { regex: temporal, why: 'rollout/ knows nothing of Temporal.' },
+  { regex: http, why: 'rollout/ is pure: no HTTP.' },
+  { regex: others('rollout'), why: 'rollout/ imports itself only.' },
+];
+
+export default tseslint.config(
+  { ignores: ['dist/', 'reports/', 'coverage/'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ['*.cjs', '*.mjs'] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'no-console': 'error',
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      eqeqeq: 'error',
+    },
+  },
+  { files: ['*.cjs', '*.mjs'], ...tseslint.configs.disableTypeChecked },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
+  },
+  room('rollout', ...pureRollout, {
+    regex: schema,
+    why: 'In rollout/ only plan.ts and its schema may use zod.',
+  }),
+  room(['rollout/plan.ts', 'rollout/plan-schema.ts'], ...pureRollout),
+  room(
+    'workflows',
+    { regex: node, why: 'Workflow code is deterministic: no Node.' },
+    { regex: '^@temporalio/(?!(workflow|common)$)', why: 'Workflows use @temporalio/workflow only.' },
+    { regex: http, why: 'Workflows make no calls; activities do.' },
+    { regex: schema, why: 'zod costs 600 KB per cached workflow; validate outside.' },
+    {
+      regex: '^(\\.\\./)+rollout/(plan|plan-schema|windows)$',
+      types: true,
+      why: 'These need zod or a calendar; resolve outside the sandbox.',
+    },
+    { regex: into('activities'), types: true, why: 'Only the types of activities.' },
+    {
+      regex: others('workflows', 'rollout', 'activities'),
+      why: 'Workflows know rollout/ and the types of activities/.',
+    },
+  ),
+  room(
+    'activities',
+    { regex: http, why: 'Calls are made in cloud/.' },
+    { regex: '^@temporalio/(?!(activity|common)$)', why: 'Activities use @temporalio/activity only.' },
+    {
+      regex: others('activities', 'cloud', 'rollout'),
+      why: 'Activities know cloud/ and rollout/.',
+    },
+  ),
+  room(
+    'cloud',
+    { regex: temporal, why: 'cloud/ knows nothing of Temporal.' },
+    { regex: into('rollout'), types: true, why: 'Only the types of rollout/.' },
+    { regex: others('cloud', 'rollout'), why: 'cloud/ imports itself and types of rollout/.' },
+  ),
+  {
+    files: ['cloud/**/*.ts', 'rollout/**/*.ts', 'workflows/**/*.ts', 'activities/**/*.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        {
+          name: 'process',
+          message: 'The environment is read in the configuration of worker/ and client/ alone.',
+        },
+      ],
+    },
+  },
+  room(
+    'client',
+    {
+      regex: others('client', 'temporal', 'rollout', 'workflows'),
+      why: 'Cloud credentials live with the workers alone.',
+    },
+    {
+      regex: '^(\\.\\./)+workflows/(?!messages$)',
+      types: true,
+      why: 'Of workflows/ only messages and types.',
+    },
+  ),
+  room('worker', {
+    regex: into('client', 'emulator', 'local', 'test', 'bench'),
+    why: 'The worker wires production rooms only.',
+  }),
+  room('temporal', {
+    regex: others('temporal', 'workflows', 'rollout'),
+    why: 'temporal/ is shared by client and worker.',
+  }),
+  room('emulator', {
+    regex: others('emulator'),
+    why: 'The emulator shares no code: two hands, so that one misreading shows.',
+  }),
+  room('local', { regex: into('test', 'bench'), why: 'Nothing imports tests.' }),
+  {
+    files: ['client/**/*.ts', 'local/**/*.ts', 'emulator/main.ts'],
+    rules: { 'no-console': 'off' },
+  },
+);
