@@ -1,0 +1,100 @@
+import { firstStep } from './attempt';
+import type { FrozenPlan, FrozenTarget, Standing } from './frozen-plan';
+import type { Plan } from './plan';
+import type { Inspection, Target, Upgrade, UpgradeRequest } from './upgrade';
+import { wantedVersion } from './version';
+import { cutWaves, limitsOf } from './waves';
+
+/** Why a target could not be read. */
+export interface InspectionProblem {
+  readonly problem: string;
+}
+
+/** What must be read before the plan can be frozen: one request per target, in the plan's order. */
+export function upgradeRequests(plan: Plan): readonly UpgradeRequest[] {
+  const scope = { projectId: plan.projectId, region: plan.region };
+  return plan.targets.map((target) => ({ scope, target, upgrade: upgradeOf(plan, target) }));
+}
+
+/**
+ * Puts a plan together with what the cloud showed: `inspections` in the order of
+ * {@link upgradeRequests}, `now` the ISO instant of the freeze. Waves are cut whatever was seen:
+ * who is in which wave does not depend on the cloud's mood at that instant.
+ */
+export function freezePlan(
+  plan: Plan,
+  inspections: readonly (Inspection | InspectionProblem)[],
+  now: string,
+): FrozenPlan {
+  const targets = plan.targets.map((target, i) => {
+    const seen = inspections[i];
+    if (seen === undefined) throw new Error(`no inspection of target ${i}, ${target.instanceId}`);
+    return freezeTarget(target, upgradeOf(plan, target), seen);
+  });
+  const cut = cutWaves({ targets, waves: plan.waves, upgrades: plan.upgrades });
+  const waves = plan.waves.map(({ name, concurrency, budget }, i) => {
+    const own = cut.waves[i] ?? [];
+    return { name, concurrency, budget: limitsOf(budget, own.length), targets: own };
+  });
+  return {
+    version: 1,
+    name: plan.name,
+    scope: { projectId: plan.projectId, region: plan.region },
+    upgrades: plan.upgrades,
+    rules: { recovery: plan.recovery, polling: plan.polling, busy: plan.busy },
+    budget: limitsOf(plan.budget, targets.length - cut.unmatched.length),
+    waves,
+    unmatched: cut.unmatched.map(toTarget),
+    frozenAt: now,
+  };
+}
+
+function upgradeOf(plan: Plan, target: Target): Upgrade {
+  const upgrade = plan.upgrades[target.upgrade];
+  if (upgrade === undefined) throw new Error(`the plan has no upgrade ${target.upgrade}`);
+  return upgrade;
+}
+
+function freezeTarget(
+  target: Target,
+  upgrade: Upgrade,
+  seen: Inspection | InspectionProblem,
+): FrozenTarget {
+  if ('problem' in seen) {
+    // What the plan itself names stays wanted although nothing was read.
+    const wanted = wantedVersion(upgrade, { newestVersion: null });
+    return { ...target, versionAtPlan: null, wanted, standing: 'unknown', words: seen.problem };
+  }
+  return {
+    ...target,
+    versionAtPlan: seen.state === 'gone' ? null : seen.version,
+    wanted: wantedVersion(upgrade, seen),
+    ...standingOf(upgrade, seen),
+  };
+}
+
+// By the same judge as the attempt, so that the forecast differs only where the cloud has moved on.
+function standingOf(
+  upgrade: Upgrade,
+  seen: Inspection,
+): { readonly standing: Standing; readonly words: string | null } {
+  const step = firstStep(upgrade, seen, null);
+  switch (step.do) {
+    case 'submit':
+      return { standing: 'upgradable', words: null };
+    case 'adopt':
+      return { standing: 'busy', words: 'an upgrade is under way and will be followed' };
+    case 'end':
+      return { standing: standingAtEnd(step.result), words: step.words };
+  }
+}
+
+function standingAtEnd(result: string): Standing {
+  if (result === 'upToDate') return 'upToDate';
+  return result === 'notSubmitted' ? 'busy' : 'notUpgradable';
+}
+
+function toTarget(target: Target): Target {
+  const { upgrade, instanceId, proxyId, name, az, labels } = target;
+  return { upgrade, instanceId, proxyId, name, az, labels };
+}

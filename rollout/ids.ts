@@ -1,0 +1,32 @@
+import type { CloudScope, Target } from './upgrade';
+
+/** Workflow ids are built here and nowhere else, so that a tree of work reads as a path in the UI. */
+
+/** `rollout/<plan name>/<unique>`: the id of one execution of a plan. */
+export function rolloutId(planName: string, unique: string): string {
+  return `rollout/${planName}/${unique}`;
+}
+
+/** The child of a rollout that freezes its plan. */
+export function planId(rollout: string): string {
+  return `${rollout}/plan`;
+}
+
+/** `part` counts from 1; a wave of one part has none in its id. */
+export function waveId(rollout: string, wave: string, part: number, parts: number): string {
+  const base = `${rollout}/wave/${wave}`;
+  return parts === 1 ? base : `${base}/${part}`;
+}
+
+/**
+ * The id of every attempt on an instance, in all rollouts of the namespace. It is the lock: Temporal
+ * refuses a second one while it runs. Proxies of one instance share it.
+ */
+export function attemptId(scope: CloudScope, target: Pick<Target, 'instanceId'>): string {
+  return `upgrade/${scope.projectId}/${target.instanceId}`;
+}
+
+/** The activities' task queue that belongs to a queue of workflows. */
+export function cloudQueue(workflowQueue: string): string {
+  return `${workflowQueue}-cloud`;
+}

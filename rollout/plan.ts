@@ -1,0 +1,223 @@
+import { parseDocument, visit, type YAMLError } from 'yaml';
+import { checkRules, meant, problem, type Draft, type DraftWave } from './plan-rules';
+import {
+  check,
+  fileSchema,
+  headSchema,
+  shown,
+  targetSchema,
+  upgradeSchemas,
+  waveSchema,
+  type PlanHead,
+  type PlanWave,
+} from './plan-schema';
+import {
+  isMapping,
+  readTargetsFile,
+  type Mapping,
+  type Problem,
+  type TargetsFile,
+} from './targets-file';
+import { FAMILIES, type FamilyName, type Target, type Upgrade } from './upgrade';
+
+export type { Amount, PlanBudget, PlanHead, PlanWave } from './plan-schema';
+export type { Problem } from './targets-file';
+
+/** The validated plan: files inlined, defaults filled in, plain JSON. */
+export interface Plan extends Readonly<PlanHead> {
+  readonly upgrades: Readonly<Record<string, Upgrade>>;
+  readonly targets: readonly Target[];
+  readonly waves: readonly PlanWave[];
+}
+
+/** Reads a file that the plan names, as it is named there: relative to the plan. May throw. */
+export interface PlanFiles {
+  readFile(path: string): string;
+}
+
+/**
+ * Reads a plan written in YAML or JSON. Either a plan without a single mistake, or all mistakes at
+ * once: a wrong field never hides one elsewhere. Only a text that is no YAML is not looked into.
+ */
+export function parsePlan(
+  text: string,
+  files: PlanFiles,
+): { readonly plan: Plan | null; readonly problems: readonly Problem[] } {
+  const source = readYaml(text);
+  if (source.isBroken) return { plan: null, problems: source.problems };
+
+  const head = check(headSchema, source.value, '');
+  const raw = asMapping(source.value);
+  const upgrades = readUpgrades(asMapping(raw.upgrades));
+  const targets = readTargets(asList(raw.targets), files);
+  const waves = readWaves(raw.waves === undefined ? [WHOLE] : asList(raw.waves));
+  const problems = [
+    ...source.problems,
+    ...head.problems,
+    ...upgrades.problems,
+    ...targets.problems,
+    ...waves.problems,
+    ...checkRules({ ...upgrades, ...targets, waves: waves.drafts }),
+  ];
+  if (problems.length > 0 || head.data === null) return { plan: null, problems };
+  const plan = {
+    ...head.data,
+    upgrades: Object.fromEntries(upgrades.entries),
+    targets: targets.targets.map(({ target }) => target),
+    waves: waves.waves,
+  };
+  return { plan, problems };
+}
+
+// A plan without waves is one wave of everything.
+const WHOLE = { name: 'all', take: 'rest' };
+
+function readYaml(text: string) {
+  const document = parseDocument(text, { merge: true });
+  const problems = [...document.errors, ...document.warnings].map(fromYaml);
+  visit(document, {
+    // A version `2.10` or a label `007` is a number to YAML, and is another text afterwards.
+    Scalar(_, node) {
+      if (typeof node.value !== 'number' || node.source === undefined) return;
+      if (node.source !== String(node.value)) node.value = node.source;
+    },
+  });
+  // A key twice leaves a tree that can be looked into; any other error does not.
+  const isBroken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
+  if (isBroken) return { isBroken, problems, value: null };
+  try {
+    return { isBroken, problems, value: document.toJS() as unknown };
+  } catch (error) {
+    const problem = { path: 'plan', message: wordsOf(error), suggestion: null };
+    return { isBroken: true, problems: [...problems, problem], value: null };
+  }
+}
+
+function fromYaml({ message, linePos }: YAMLError): Problem {
+  const [first = message] = message.split('\n');
+  const at = linePos?.[0];
+  return {
+    path: at === undefined ? 'plan' : `line ${at.line}, column ${at.col}`,
+    message: first.replace(/ at line \d+, column \d+:?$/, ''),
+    suggestion: null,
+  };
+}
+
+function readUpgrades(raw: Mapping) {
+  const families = new Map<string, FamilyName | null>();
+  const entries: [string, Upgrade][] = [];
+  const problems: Problem[] = [];
+  for (const [name, value] of Object.entries(raw)) {
+    const at = `upgrades.${name}`;
+    const { family: given, ...parameters } = asMapping(value);
+    const family = FAMILIES.find((known) => known === given) ?? null;
+    families.set(name, family);
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) {
+      problems.push(problem(at, 'is no name for an upgrade', 'letters, digits, dashes'));
+    }
+    if (family === null) {
+      problems.push(problemOfFamily(`${at}.family`, given));
+      continue;
+    }
+    const { data, problems: wrong } = check(upgradeSchemas[family], value, at);
+    problems.push(...wrong);
+    if (data !== null) entries.push([name, data]);
+    const { engineMinorVersion = null, proxyMinorVersion = null } = parameters;
+    if (family === 'dcs-instance' && engineMinorVersion === null && proxyMinorVersion === null) {
+      const right = 'engineMinorVersion: latest, or proxyMinorVersion, or both';
+      problems.push(problem(at, 'names no component to upgrade', right));
+    }
+  }
+  return { families, entries, problems };
+}
+
+function problemOfFamily(path: string, given: unknown): Problem {
+  const message = given === undefined ? 'is missing' : `no family is called ${shown(given)}`;
+  return problem(path, message, meant(typeof given === 'string' ? given : '', FAMILIES));
+}
+
+function readTargets(raw: readonly unknown[], files: PlanFiles) {
+  const problems: Problem[] = [];
+  const targets: Draft['targets'][number][] = [];
+  let hasAllTargets = true;
+  const add = (at: string, value: unknown) => {
+    const read = check(targetSchema, value, at);
+    problems.push(...read.problems);
+    targets.push({ at, target: read.data ?? salvageTarget(value, read.wrong) });
+  };
+  for (const [i, value] of raw.entries()) {
+    const at = `targets[${i}]`;
+    if (!('file' in asMapping(value))) {
+      add(at, value);
+      continue;
+    }
+    const entry = check(fileSchema, value, at);
+    const file = entry.data === null ? NOTHING : readFile(`${at}.file`, entry.data.file, files);
+    problems.push(...entry.problems, ...file.problems);
+    hasAllTargets &&= entry.data !== null && file.problems.length === 0;
+    const upgrade = entry.data?.upgrade ?? undefined;
+    for (const row of file.rows) {
+      const labels = { ...entry.data?.labels, ...asMapping(row.value.labels) };
+      const isWrong = row.value.labels !== undefined && !isMapping(row.value.labels);
+      add(row.at, { upgrade, ...row.value, ...(isWrong ? {} : { labels }) });
+    }
+  }
+  return { targets, hasAllTargets, problems };
+}
+
+const NOTHING: TargetsFile = { rows: [], problems: [] };
+
+function readFile(path: string, name: string, files: PlanFiles): TargetsFile {
+  let text;
+  try {
+    text = files.readFile(name);
+  } catch (error) {
+    const message = `${name} cannot be read: ${wordsOf(error)}`;
+    return { rows: [], problems: [problem(path, message, 'a path relative to the plan')] };
+  }
+  return readTargetsFile(name, text);
+}
+
+const someOfTarget = targetSchema.partial();
+
+function salvageTarget(value: unknown, wrong: ReadonlySet<string>): Target {
+  const { data = {} } = someOfTarget.safeParse(without(value, wrong));
+  const blank = { upgrade: '', instanceId: '', proxyId: null, name: null, az: null, labels: {} };
+  // A proxy id that is there but wrong is not a missing one.
+  return { ...blank, ...data, ...(wrong.has('proxyId') ? { proxyId: '' } : {}) };
+}
+
+const someOfWave = waveSchema.partial();
+
+function readWaves(raw: readonly unknown[]) {
+  const problems: Problem[] = [];
+  const waves: PlanWave[] = [];
+  const drafts: DraftWave[] = [];
+  for (const [i, value] of raw.entries()) {
+    const at = `waves[${i}]`;
+    const { data, wrong, problems: found } = check(waveSchema, value, at);
+    problems.push(...found);
+    if (data !== null) waves.push(data);
+    const some = data ?? someOfWave.safeParse(without(value, wrong)).data;
+    const { name = '', match = null, take = null } = some ?? {};
+    drafts.push({ at, wave: { name, match, take }, wrong });
+  }
+  return { waves, drafts, problems };
+}
+
+/** Without the fields that were wrong, so that the right ones can still be judged. */
+function without(value: unknown, wrong: ReadonlySet<string>): Mapping {
+  return Object.fromEntries(Object.entries(asMapping(value)).filter(([key]) => !wrong.has(key)));
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+function asMapping(value: unknown): Mapping {
+  return isMapping(value) ? value : {};
+}
+
+function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,187 @@
+import { countsOf } from './counts';
+import type { FrozenPlan, FrozenTarget, FrozenWave } from './frozen-plan';
+import type {
+  Action,
+  AttemptEnd,
+  Counts,
+  Outcome,
+  ReasonCode,
+  RolloutState,
+  TargetEnd,
+} from './outcome';
+import { endByAbort } from './recovery';
+import type { RolloutStatus, WaveStatus } from './status';
+import type { FamilyName, Target } from './upgrade';
+import { newTarget } from './wave';
+import type { AttemptRecord, TargetState } from './wave-state';
+
+/** What `report --json` prints. Its fields are a contract: more may be added, none may change. */
+export interface Report {
+  readonly rolloutId: string;
+  readonly plan: string;
+  readonly state: RolloutState;
+  /** True until the rollout and every target of it have ended. */
+  readonly partial: boolean;
+  readonly counts: Counts;
+  readonly waves: readonly WaveStatus[];
+  /** Targets that no wave matches: not part of the rollout. */
+  readonly unmatched: readonly ReportedPlace[];
+  readonly actions: readonly Action[];
+  readonly startedAt: string;
+  readonly endedAt: string | null;
+  readonly targets: readonly ReportedTarget[];
+}
+
+/** Which target it is. */
+export interface ReportedPlace {
+  readonly upgrade: string;
+  readonly family: FamilyName;
+  readonly projectId: string;
+  readonly instanceId: string;
+  readonly proxyId: string | null;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface ReportedTarget extends ReportedPlace {
+  readonly wave: string;
+  /** Null while it has not ended. */
+  readonly outcome: Outcome | null;
+  readonly reason: ReasonCode | null;
+  readonly reasonText: string | null;
+  /** Read before our first request; if there was none, when the plan was frozen. */
+  readonly versionBefore: string | null;
+  readonly versionAfter: string | null;
+  readonly attempts: readonly ReportedAttempt[];
+  /** Null: hooks and their compensation do not exist yet. */
+  readonly compensation: null;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+}
+
+export interface ReportedAttempt {
+  readonly submittedAt: string | null;
+  readonly ticket: string | null;
+  readonly result: AttemptEnd;
+  readonly reason: ReasonCode;
+  readonly reasonText: string;
+  readonly endedAt: string;
+  /** Attempts in a row that submitted nothing for one reason are one entry. */
+  readonly times: number;
+}
+
+/** What is known of a rollout: whatever of its waves could be read, in any order. */
+export interface ReportSources {
+  readonly status: RolloutStatus;
+  /** Null until the plan is frozen. */
+  readonly frozenPlan: FrozenPlan | null;
+  /** A wave in parts may be given as several. */
+  readonly waves: readonly { readonly name: string; readonly targets: readonly TargetState[] }[];
+}
+
+/**
+ * The whole story of a rollout. Every target of the frozen plan is in it exactly once, in plan
+ * order, also of waves that have not begun. All counts are those of the targets listed.
+ */
+export function buildReport({ status, frozenPlan, waves }: ReportSources): Report {
+  const known = new Map(
+    waves.flatMap(({ targets }) => targets).map((each) => [keyOf(each.target), each]),
+  );
+  const cut = (frozenPlan?.waves ?? []).map((wave) => ({
+    wave,
+    states: statesOf(wave, known, status),
+  }));
+  const counts = countsOf(cut.flatMap(({ states }) => states));
+  const { rolloutId, plan, state, actions, startedAt, endedAt } = status;
+  return {
+    rolloutId,
+    plan,
+    state,
+    partial: endedAt === null || counts.pending + counts.inFlight > 0,
+    counts,
+    waves: cut.map(({ wave: { name }, states }) => ({
+      name,
+      state: status.waves.find((each) => each.name === name)?.state ?? 'pending',
+      counts: countsOf(states),
+    })),
+    unmatched: frozenPlan ? frozenPlan.unmatched.map((each) => placeOf(each, frozenPlan)) : [],
+    actions,
+    startedAt,
+    endedAt,
+    targets: frozenPlan
+      ? cut.flatMap(({ wave, states }) =>
+          states.map((each) => reported(each, wave.name, frozenPlan)),
+        )
+      : [],
+  };
+}
+
+function statesOf(
+  wave: FrozenWave,
+  known: ReadonlyMap<string, TargetState>,
+  status: RolloutStatus,
+): readonly TargetState[] {
+  const states = wave.targets.map((target) => known.get(keyOf(target)) ?? null);
+  const end = endOfUnknown(states, status, wave.name);
+  return states.map((state, index) => state ?? unread(wave.targets[index], end, status.endedAt));
+}
+
+/**
+ * How targets ended of which no wave has told. Only those of a rollout that ended by an abort have
+ * ended, and only if the rollout itself counts all of them as skipped: a wave that was killed has
+ * told nothing either, and of its targets nothing is known.
+ */
+function endOfUnknown(
+  states: readonly (TargetState | null)[],
+  status: RolloutStatus,
+  wave: string,
+): TargetEnd | null {
+  if (status.state !== 'aborted') return null;
+  const told = states.filter((each) => each !== null);
+  const skipped = status.waves.find(({ name }) => name === wave)?.counts.skipped ?? 0;
+  const untold = states.length - told.length;
+  return skipped - countsOf(told).skipped >= untold ? endByAbort([]) : null;
+}
+
+function unread(
+  target: FrozenTarget | undefined,
+  end: TargetEnd | null,
+  endedAt: string | null,
+): TargetState {
+  if (target === undefined) throw new Error('a wave has more states than targets');
+  return end === null ? newTarget(target) : { ...newTarget(target), status: 'ended', end, endedAt };
+}
+
+function reported(state: TargetState, wave: string, plan: FrozenPlan): ReportedTarget {
+  const { target, attempts, end, startedAt, endedAt } = state;
+  return {
+    ...placeOf(target, plan),
+    wave,
+    outcome: end?.outcome ?? null,
+    reason: end?.reason ?? null,
+    reasonText: end?.reasonText ?? null,
+    versionBefore:
+      attempts.find((each) => each.versionBefore !== null)?.versionBefore ?? target.versionAtPlan,
+    versionAfter: attempts.findLast((each) => each.versionAfter !== null)?.versionAfter ?? null,
+    attempts: attempts.map(reportedAttempt),
+    compensation: null,
+    startedAt,
+    endedAt,
+  };
+}
+
+function reportedAttempt(attempt: AttemptRecord): ReportedAttempt {
+  const { submittedAt, ticket, result, reason, reasonText, endedAt, times } = attempt;
+  return { submittedAt, ticket, result, reason, reasonText, endedAt, times };
+}
+
+function placeOf(target: Target, plan: FrozenPlan): ReportedPlace {
+  const { upgrade, instanceId, proxyId, labels } = target;
+  const family = plan.upgrades[upgrade]?.family;
+  if (family === undefined) throw new Error(`the frozen plan has no upgrade ${upgrade}`);
+  return { upgrade, family, projectId: plan.scope.projectId, instanceId, proxyId, labels };
+}
+
+/** A plan may upgrade one instance in two ways, but no target twice. */
+function keyOf({ upgrade, instanceId, proxyId }: Target): string {
+  return JSON.stringify([upgrade, instanceId, proxyId]);
+}

@@ -1,0 +1,269 @@
+import type { FrozenPlan } from '../../rollout/frozen-plan';
+import { noCounts } from '../../rollout/counts';
+import { buildReport } from '../../rollout/report';
+import type { RolloutStatus } from '../../rollout/status';
+import { abortWave, attemptEnded, attemptStarted, newWave } from '../../rollout/wave';
+import {
+  aResult,
+  aTarget,
+  aWave,
+  ended,
+  noLimits,
+  noon,
+  rules,
+  secondsAfterNoon,
+} from './wave-builder';
+
+const canary = aWave({
+  name: 'canary',
+  targets: [aTarget('a', { proxyId: 'p', labels: { tier: 'canary' } })],
+});
+const rest = aWave({ name: 'rest', targets: [aTarget('b'), aTarget('c')] });
+
+const frozenPlan: FrozenPlan = {
+  version: 1,
+  name: 'november',
+  scope: { projectId: 'project', region: 'cn-north-4' },
+  upgrades: {
+    proxy: {
+      family: 'taurusdb-proxy',
+      targetVersion: '2.26.03.000',
+      expectMs: null,
+      followForMs: 1,
+    },
+  },
+  rules,
+  budget: noLimits,
+  waves: [canary, rest],
+  unmatched: [aTarget('z')],
+  frozenAt: noon,
+};
+
+function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
+  return {
+    rolloutId: 'rollout/november/1',
+    plan: 'november',
+    state: 'running',
+    waitingFor: null,
+    counts: { ...noCounts(), total: 3 },
+    waves: [
+      { name: 'canary', state: 'running', counts: noCounts() },
+      { name: 'rest', state: 'pending', counts: noCounts() },
+    ],
+    frozen: true,
+    actions: [{ action: 'pause', by: 'li', reason: 'lunch', at: noon }],
+    startedAt: noon,
+    endedAt: null,
+    ...changes,
+  };
+}
+
+const finished = aStatus({ state: 'finished', endedAt: secondsAfterNoon(900) });
+const allEnded = [
+  {
+    name: 'canary',
+    targets: [{ ...ended('a', 'succeeded'), target: aTarget('a', { proxyId: 'p' }) }],
+  },
+  { name: 'rest', targets: [ended('b', 'failed'), ended('c', 'upToDate')] },
+];
+
+/** A wave's targets after a refusal and a retry that succeeded. */
+function retried() {
+  const refused = aResult({
+    result: 'rejected',
+    reason: 'refusedForNow',
+    reasonText: 'not now',
+    submittedAt: noon,
+    versionBefore: '2.26.02.001',
+    endedAt: secondsAfterNoon(1),
+  });
+  const upgraded = aResult({
+    submittedAt: secondsAfterNoon(400),
+    ticket: 'job-1',
+    versionBefore: '2.26.02.001',
+    versionAfter: '2.26.03.000',
+    endedAt: secondsAfterNoon(700),
+  });
+  const begun = attemptStarted(newWave(canary, rules, noLimits), 0, noon);
+  const waiting = attemptEnded(begun, 0, refused, secondsAfterNoon(1));
+  const again = attemptStarted(waiting, 0, secondsAfterNoon(400));
+  return attemptEnded(again, 0, upgraded, secondsAfterNoon(700)).targets;
+}
+
+test('a target, as the contract says it', () => {
+  const waves = [{ name: 'canary', targets: retried() }];
+
+  const { targets } = buildReport({ status: aStatus(), frozenPlan, waves });
+
+  expect(targets[0]).toEqual({
+    upgrade: 'proxy',
+    family: 'taurusdb-proxy',
+    projectId: 'project',
+    instanceId: 'a',
+    proxyId: 'p',
+    wave: 'canary',
+    labels: { tier: 'canary' },
+    outcome: 'succeeded',
+    reason: 'upgraded',
+    reasonText: 'text',
+    versionBefore: '2.26.02.001',
+    versionAfter: '2.26.03.000',
+    attempts: [
+      {
+        submittedAt: noon,
+        ticket: null,
+        result: 'rejected',
+        reason: 'refusedForNow',
+        reasonText: 'not now',
+        endedAt: secondsAfterNoon(1),
+        times: 1,
+      },
+      {
+        submittedAt: secondsAfterNoon(400),
+        ticket: 'job-1',
+        result: 'succeeded',
+        reason: 'upgraded',
+        reasonText: 'text',
+        endedAt: secondsAfterNoon(700),
+        times: 1,
+      },
+    ],
+    compensation: null,
+    startedAt: noon,
+    endedAt: secondsAfterNoon(700),
+  });
+});
+
+test('under way: waves not begun are listed without outcome, and counts are those of the list', () => {
+  const waves = [{ name: 'canary', targets: retried() }];
+
+  const { targets, ...report } = buildReport({ status: aStatus(), frozenPlan, waves });
+
+  expect(report).toEqual({
+    rolloutId: 'rollout/november/1',
+    plan: 'november',
+    state: 'running',
+    partial: true,
+    counts: { ...noCounts(), total: 3, succeeded: 1, pending: 2 },
+    waves: [
+      { name: 'canary', state: 'running', counts: { ...noCounts(), total: 1, succeeded: 1 } },
+      { name: 'rest', state: 'pending', counts: { ...noCounts(), total: 2, pending: 2 } },
+    ],
+    unmatched: [
+      {
+        upgrade: 'proxy',
+        family: 'taurusdb-proxy',
+        projectId: 'project',
+        instanceId: 'z',
+        proxyId: null,
+        labels: {},
+      },
+    ],
+    actions: [{ action: 'pause', by: 'li', reason: 'lunch', at: noon }],
+    startedAt: noon,
+    endedAt: null,
+  });
+  expect(targets.map(({ instanceId, outcome }) => [instanceId, outcome])).toEqual([
+    ['a', 'succeeded'],
+    ['b', null],
+    ['c', null],
+  ]);
+  expect(targets[1]).toMatchObject({ versionBefore: '2.26.02.000', attempts: [], startedAt: null });
+});
+
+test.each([
+  { name: 'ended, all targets too -> whole', status: finished, waves: allEnded, expected: false },
+  {
+    name: 'all targets ended, the rollout not yet -> partial',
+    status: aStatus(),
+    waves: allEnded,
+    expected: true,
+  },
+  {
+    name: 'ended, a wave could not be read -> partial',
+    status: finished,
+    waves: allEnded.slice(0, 1),
+    expected: true,
+  },
+])('partial: $name', ({ status, waves, expected }) => {
+  expect(buildReport({ status, frozenPlan, waves }).partial).toBe(expected);
+});
+
+test('parts of a wave, in any order -> plan order', () => {
+  const [first, second] = [[ended('b', 'failed')], [ended('c', 'upToDate')]];
+  const waves = [
+    { name: 'rest', targets: second },
+    { name: 'rest', targets: first },
+  ];
+
+  const { targets } = buildReport({ status: finished, frozenPlan, waves });
+
+  expect(targets.map(({ outcome }) => outcome)).toEqual([null, 'failed', 'upToDate']);
+});
+
+test('not frozen -> nothing is known of any target', () => {
+  const report = buildReport({
+    status: aStatus({ frozen: false, waves: [] }),
+    frozenPlan: null,
+    waves: [],
+  });
+
+  expect(report).toMatchObject({ partial: true, targets: [], waves: [], unmatched: [] });
+  expect(report.counts).toEqual(noCounts());
+});
+
+const endedAt = secondsAfterNoon(900);
+const aborted = (skipped: number) =>
+  aStatus({
+    state: 'aborted',
+    endedAt,
+    waves: [
+      { name: 'canary', state: 'aborted', counts: { ...noCounts(), total: 1, skipped: 1 } },
+      { name: 'rest', state: 'aborted', counts: { ...noCounts(), total: 2, skipped } },
+    ],
+  });
+
+test('aborted before a wave began -> its targets are skipped', () => {
+  const stopped = abortWave(newWave(canary, rules, noLimits), noon).targets;
+  const waves = [{ name: 'canary', targets: stopped }];
+
+  const report = buildReport({ status: aborted(2), frozenPlan, waves });
+
+  expect(report.partial).toBe(false);
+  expect(report.counts).toEqual({ ...noCounts(), total: 3, skipped: 3 });
+  expect(report.targets[2]).toMatchObject({ outcome: 'skipped', reason: 'aborted', endedAt });
+});
+
+test.each([
+  { name: 'not all of which count as skipped', waves: [] },
+  {
+    name: 'where the skipped one is another',
+    waves: [{ name: 'rest', targets: [ended('b', 'skipped')] }],
+  },
+])('aborted, a wave that told nothing, $name -> without outcome', ({ waves }) => {
+  const { targets, partial } = buildReport({ status: aborted(1), frozenPlan, waves });
+
+  expect(targets[2]).toMatchObject({ instanceId: 'c', outcome: null, endedAt: null });
+  expect(partial).toBe(true);
+});
+
+test('one instance upgraded in two ways -> two targets, each with its own end', () => {
+  const twice = aWave({ name: 'rest', targets: [aTarget('b'), aTarget('b', { proxyId: 'p' })] });
+  const waves = [{ name: 'rest', targets: [ended('b', 'failed')] }];
+
+  const { targets } = buildReport({
+    status: aStatus(),
+    frozenPlan: { ...frozenPlan, waves: [twice] },
+    waves,
+  });
+
+  expect(targets.map(({ outcome }) => outcome)).toEqual(['failed', null]);
+});
+
+test('an upgrade that the plan does not have is our mistake', () => {
+  const plan = { ...frozenPlan, upgrades: {} };
+
+  expect(() => buildReport({ status: aStatus(), frozenPlan: plan, waves: [] })).toThrow(
+    'no upgrade proxy',
+  );
+});
