@@ -1,0 +1,79 @@
+import type { CloudScope } from '../rollout/upgrade';
+import type { CredentialSettings } from './settings';
+import type { SignableRequest } from './signing';
+import { signRequest } from './signing';
+import type { AskForToken } from './token';
+import { createTokenSource } from './token';
+
+/** How requests are authorised. */
+export interface Credentials {
+  /** The request's headers, with those that authorise it. */
+  authorise(scope: CloudScope, request: SignableRequest): Promise<Record<string, string>>;
+  /**
+   * The cloud called the token of these headers outdated. True if another try can get a new one;
+   * with an access key there is nothing to renew.
+   */
+  renew(scope: CloudScope, headers: Readonly<Record<string, string>>): boolean;
+  /** The text with every secret that these credentials know blotted out. */
+  readonly redact: (text: string) => string;
+}
+
+const TOKEN_HEADER = 'X-Auth-Token';
+
+/** Credentials of either kind. Refuses what could not be sent in a header, without repeating it. */
+export function createCredentials(settings: CredentialSettings, ask: AskForToken): Credentials {
+  switch (settings.kind) {
+    case 'aksk':
+      assertSendable('access key', settings.ak);
+      return byKey(settings);
+    case 'password':
+      return byPassword(settings, ask);
+  }
+}
+
+function byKey({ ak, sk }: Extract<CredentialSettings, { kind: 'aksk' }>): Credentials {
+  return {
+    async authorise(scope, request) {
+      // Needed for sub-projects; the vendor's own clients always send it.
+      const headers = { ...request.headers, 'X-Project-Id': scope.projectId };
+      return Promise.resolve(signRequest({ ...request, headers }, { ak, sk }));
+    },
+    renew: () => false,
+    redact: (text) => blot(text, [ak, sk]),
+  };
+}
+
+function byPassword(
+  settings: Extract<CredentialSettings, { kind: 'password' }>,
+  ask: AskForToken,
+): Credentials {
+  const tokens = createTokenSource(settings, ask);
+  const seen = new Map<string, string>();
+  return {
+    async authorise(scope, request) {
+      const token = await tokens.get(scope);
+      seen.set(scope.projectId, token);
+      return { ...request.headers, [TOKEN_HEADER]: token };
+    },
+    renew(scope, headers) {
+      const token = headers[TOKEN_HEADER];
+      if (token === undefined) return false;
+      tokens.drop(scope, token);
+      return true;
+    },
+    redact: (text) => blot(text, [settings.password, ...seen.values()]),
+  };
+}
+
+function blot(text: string, secrets: readonly string[]): string {
+  return secrets.reduce(
+    (blotted, secret) => (secret === '' ? blotted : blotted.replaceAll(secret, '***')),
+    text,
+  );
+}
+
+function assertSendable(what: string, value: string): void {
+  if (!/^[\x21-\x7e]+$/.test(value)) {
+    throw new Error(`the ${what} is empty or has characters that cannot be sent in a header`);
+  }
+}

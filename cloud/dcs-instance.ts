@@ -1,0 +1,177 @@
+import type {
+  CacheUpgrade,
+  Inspection,
+  Progress,
+  Reconciliation,
+  Submission,
+  Ticket,
+  UpgradeRequest,
+} from '../rollout/upgrade';
+import type { CloudApi } from './api';
+import { pathOf } from './api';
+import { UpgradeAnswer } from './dcs-instance-answers';
+import type { ProgressAnswer } from './dcs-instance-answers';
+import type { NamedTask } from './dcs-instance-reads';
+import { createDcsReads, DCS_JOB_WORDS } from './dcs-instance-reads';
+import type { CallOptions, Family, SubmitBasis } from './family';
+import type { FamilyTools } from './family-tools';
+import {
+  foundTicket,
+  isOpen,
+  isOurs,
+  newest,
+  percentOf,
+  progressByVersion,
+  progressOf,
+  reconcileByVersion,
+  running,
+} from './jobs';
+import { upgradeOf } from './request';
+import { submissionOf } from './submission';
+
+/**
+ * Upgrading the Minor or Proxy Version of an Instance (UpgradeInstanceMinorVersion).
+ *
+ * - both body fields are optional, and no page says what an empty body does: only the components
+ *   that the upgrade names are sent, and one always is
+ * - the page takes a version, the user guide says that only `latest` can be had
+ * - conflicts come as 400, and `error_ext_msg` is always null
+ * - no status word means "upgrading"; `service_upgrade` and `service_task_id` may show it, though no
+ *   page says so of a minor version
+ * - the progress of a task has no status of the whole; the task list has one, without an enum, and
+ *   without a name for an upgrade: tasks are told by id, or by not being one of the named others
+ */
+const FAMILY = 'dcs-instance';
+
+/** Tasks with documented names, all of other operations. */
+const OTHER_TASKS =
+  /^(EXTEND|ChangeInstanceSpec|(Un)?BindEip|(Add|Del)Replica|AddWhitelist|UpdatePort|RemoveIpFromDns|masterStandbySwapJob|modify)$/i;
+
+/** The family `dcs-instance`. */
+export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Family {
+  const reads = createDcsReads(api, report);
+  return { name: FAMILY, inspect, submit, follow, reconcile };
+
+  async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
+    const { seen, serviceTaskId } = await reads.look(request, options);
+    if (seen.state !== 'busy' && seen.state !== 'upgrading') return seen;
+
+    const now = new Date();
+    const wanted = wantedOf(upgradeOf(request, FAMILY), seen);
+    if (serviceTaskId !== null) {
+      const ticket = { id: serviceTaskId, wanted, since: now.toISOString(), versionBefore: null };
+      return { ...seen, ticket };
+    }
+    const tasks = await reads.tasksAround(request, now.toISOString(), options);
+    const found = newest(tasks.filter((task) => mayBeUpgrade(task) && isOpen(task, DCS_JOB_WORDS)));
+    if (found === undefined) return seen;
+    return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, now.getTime()) };
+  }
+
+  async function submit(
+    request: UpgradeRequest,
+    { versionNow, wanted }: SubmitBasis,
+    options?: CallOptions,
+  ): Promise<Submission> {
+    const { scope, target } = request;
+    const { engineMinorVersion, proxyMinorVersion } = upgradeOf(request, FAMILY);
+    const since = new Date().toISOString();
+    const sent = await api.submit(
+      {
+        service: 'dcs',
+        scope,
+        doing: 'submitting the minor version upgrade',
+        method: 'POST',
+        path: pathOf('v2', scope, 'instances', target.instanceId, 'minor-version', 'upgrade'),
+        body: {
+          ...(engineMinorVersion === null ? {} : { engine_minor_version: engineMinorVersion }),
+          ...(proxyMinorVersion === null ? {} : { proxy_minor_version: proxyMinorVersion }),
+        },
+      },
+      UpgradeAnswer,
+      options,
+    );
+    return submissionOf(sent, ({ task_id: id }) => ({
+      state: 'accepted',
+      ticket: { id, wanted, since, versionBefore: versionNow },
+    }));
+  }
+
+  async function follow(
+    request: UpgradeRequest,
+    ticket: Ticket,
+    options?: CallOptions,
+  ): Promise<Progress> {
+    const progress =
+      ticket.id === null ? null : await reads.taskProgress(request, ticket.id, options);
+    if (progress !== null && isExecuting(progress)) return runningOf(progress);
+
+    const tasks = await reads.tasksAround(request, ticket.since, options);
+    const task = tasks.find(({ id }) => id === ticket.id);
+    if (task === undefined) {
+      const { seen } = await reads.look(request, options);
+      return progressByVersion(glimpse(seen, ticket.wanted), ticket);
+    }
+    const stands = progressOf(task, DCS_JOB_WORDS, report);
+    switch (stands.state) {
+      case 'running':
+        return progress === null ? stands : runningOf(progress, task.status);
+      case 'failed':
+        return { state: 'failed', words: failedStep(progress) ?? stands.words };
+      case 'succeeded':
+        return stands;
+    }
+  }
+
+  async function reconcile(
+    request: UpgradeRequest,
+    lost: Ticket,
+    options?: CallOptions,
+  ): Promise<Reconciliation> {
+    const tasks = await reads.tasksAround(request, lost.since, options);
+    const ours = tasks.filter((task) => isOurs(task, lost.since));
+    const { seen, serviceTaskId } = await reads.look(request, options);
+    const task = ours.find(({ id }) => id === serviceTaskId) ?? newest(ours.filter(mayBeUpgrade));
+    if (task !== undefined) return { state: 'adopted', ticket: { ...lost, id: task.id } };
+    return reconcileByVersion(glimpse(seen, lost.wanted), lost);
+  }
+}
+
+function mayBeUpgrade({ name }: NamedTask): boolean {
+  return !OTHER_TASKS.test(name);
+}
+
+/** Only then the progress alone is enough: a failed task may leave its later steps waiting. */
+function isExecuting({ step_details: steps, progress }: ProgressAnswer): boolean {
+  const words = (steps ?? []).map((step) => step.step_status);
+  return words.includes('EXECUTING') && !words.includes('FAILED') && percentOf(progress) !== 100;
+}
+
+function runningOf(
+  { progress, remain_time: seconds, step_details: steps }: ProgressAnswer,
+  status?: string,
+): Progress {
+  const step = (steps ?? []).find((one) => one.step_status === 'EXECUTING');
+  const remainingMs = typeof seconds === 'number' && seconds > 0 ? seconds * 1000 : null;
+  const words = step?.step_name ? `EXECUTING ${step.step_name}` : 'EXECUTING';
+  return running(status ?? words, percentOf(progress), remainingMs);
+}
+
+function failedStep(progress: ProgressAnswer | null): string | null {
+  const step = progress?.step_details?.find((one) => one.step_status === 'FAILED');
+  if (step === undefined) return null;
+  const code = step.error_code ? ` with ${step.error_code}` : '';
+  return `step ${step.step_name || 'without a name'} failed${code}`;
+}
+
+function wantedOf(upgrade: CacheUpgrade, { newestVersion, version }: Inspection): string {
+  const newestParts = (newestVersion ?? version).split('/');
+  return [upgrade.engineMinorVersion, upgrade.proxyMinorVersion]
+    .filter((asked) => asked !== null)
+    .map((asked, i) => (asked === 'latest' ? (newestParts[i] ?? asked) : asked))
+    .join('/');
+}
+
+function glimpse(seen: Inspection, wanted: string) {
+  return { ...seen, isReached: seen.version === wanted };
+}

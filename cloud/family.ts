@@ -1,0 +1,53 @@
+import type {
+  FamilyName,
+  Inspection,
+  Progress,
+  Reconciliation,
+  Submission,
+  Ticket,
+  UpgradeRequest,
+} from '../rollout/upgrade';
+
+/** Ends a call early: the worker is going away, or the activity was cancelled. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+}
+
+/** What a submit needs to know beside the request: the read it is based on. */
+export interface SubmitBasis {
+  /** The version that the target has now, as {@link Inspection.version}. */
+  readonly versionNow: string;
+  /** The version to be reached, in the same form. */
+  readonly wanted: string;
+}
+
+/**
+ * One kind of upgrade API. Every method makes real calls and throws the errors of `errors.ts` when
+ * the cloud cannot be used or answers what its documents do not say; what the cloud *says* about
+ * the target, refusals included, is returned.
+ */
+export interface Family {
+  readonly name: FamilyName;
+
+  /** Reads version and standing afresh. A missing instance is `gone`, not an error. */
+  inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection>;
+
+  /**
+   * Sends the upgrade request once, never again by itself. A refusal is `rejected`; an answer that
+   * was lost, or could not be read, is `unknown`. Throws only when the request certainly had no
+   * effect and the target is not to blame (credentials, throttling, no connection made).
+   */
+  submit(request: UpgradeRequest, basis: SubmitBasis, options?: CallOptions): Promise<Submission>;
+
+  /** How the upgrade of this ticket stands. Does not verify: the version is read by `inspect`. */
+  follow(request: UpgradeRequest, ticket: Ticket, options?: CallOptions): Promise<Progress>;
+
+  /**
+   * Looks for traces of a submit whose answer was lost. `lost` is the ticket as it would have been,
+   * with a null id; only what began at or after `lost.since` counts as ours.
+   */
+  reconcile(request: UpgradeRequest, lost: Ticket, options?: CallOptions): Promise<Reconciliation>;
+}
+
+/** All families, by name. */
+export type Families = Readonly<Record<FamilyName, Family>>;

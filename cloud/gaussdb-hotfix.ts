@@ -1,0 +1,136 @@
+import type {
+  Inspection,
+  Progress,
+  Reconciliation,
+  Submission,
+  Ticket,
+  UpgradeRequest,
+} from '../rollout/upgrade';
+import type { CloudApi } from './api';
+import { pathOf } from './api';
+import type { CallOptions, Family, SubmitBasis } from './family';
+import type { FamilyTools } from './family-tools';
+import { ScheduleAnswer } from './gaussdb-hotfix-answers';
+import { createGaussdbReads } from './gaussdb-hotfix-reads';
+import type { Job } from './jobs';
+import {
+  DBS_JOB_WORDS,
+  foundTicket,
+  isOpen,
+  isOurs,
+  jobOf,
+  newest,
+  progressByVersion,
+  progressOf,
+  reconcileByVersion,
+} from './jobs';
+import { patchesOf, patchList } from './patches';
+import { upgradeOf } from './request';
+import { submissionOf } from './submission';
+import { startTime } from './times';
+
+/**
+ * Upgrading Kernel Version of Instances as Scheduled in Batches (CreateScheduleTask).
+ *
+ * - it installs hot patches, not kernels, whatever its title says
+ * - `target_version` is one string with a comma list
+ * - two instances of one call may share a task id: the key is task and instance. Called with one
+ *   instance at a time
+ * - the form of `start_time` is not documented; the example's offset has no colon: a setting
+ * - nothing says that a second task for an instance is refused: before one is scheduled, look
+ * - the task list has no filter by task, no progress, no end and no reason of a failure; the reason
+ *   is looked for in `/tasks`, whose documented names know no upgrade
+ */
+const FAMILY = 'gaussdb-hotfix';
+
+/** The family `gaussdb-hotfix`. */
+export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTools): Family {
+  const reads = createGaussdbReads(api, report);
+  return { name: FAMILY, inspect, submit, follow, reconcile };
+
+  async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
+    const seen = await reads.look(request, options);
+    const mayWait = seen.state === 'ready' && seen.upgradable !== false;
+    if (seen.state !== 'busy' && seen.state !== 'upgrading' && !mayWait) return seen;
+
+    const found = newest((await reads.scheduleTasks(request, options)).filter(isUnderWay));
+    if (found === undefined) return seen;
+    const wanted = patchList(upgradeOf(request, FAMILY).targetVersions);
+    return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, Date.now()) };
+  }
+
+  async function submit(
+    request: UpgradeRequest,
+    { versionNow, wanted }: SubmitBasis,
+    options?: CallOptions,
+  ): Promise<Submission> {
+    const { scope, target } = request;
+    const { startAfterMs } = upgradeOf(request, FAMILY);
+    const installed = patchesOf(versionNow);
+    const missing = patchesOf(wanted).filter((patch) => !installed.includes(patch));
+    const nowMs = Date.now();
+    const sent = await api.submit(
+      {
+        service: 'gaussdb',
+        scope,
+        doing: 'scheduling the hot patches',
+        method: 'POST',
+        path: pathOf('v3', scope, 'instances', 'db-upgrade', 'schedule-task'),
+        body: {
+          instance_ids: [target.instanceId],
+          start_time: startTime(nowMs + startAfterMs, formats.startTimeFormat),
+          upgrade_type: 'hotfix',
+          upgrade_action: 'upgradeAutoCommit',
+          target_version: patchList(missing),
+        },
+      },
+      ScheduleAnswer,
+      options,
+    );
+    const since = new Date(nowMs).toISOString();
+    return submissionOf(sent, ({ instance_tasks: rows }) => {
+      const ours = rows.find((row) => row.instance_id === target.instanceId);
+      if (!ours?.task_id) {
+        return { state: 'unknown', words: `none of ${rows.length} rows of the answer is ours` };
+      }
+      const ticket: Ticket = { id: ours.task_id, wanted, since, versionBefore: versionNow };
+      return { state: 'accepted', ticket };
+    });
+  }
+
+  async function follow(
+    request: UpgradeRequest,
+    ticket: Ticket,
+    options?: CallOptions,
+  ): Promise<Progress> {
+    const task = jobOf(await reads.scheduleTasks(request, options), ticket);
+    if (task === undefined) {
+      const seen = await reads.look(request, options);
+      return progressByVersion(glimpse(seen, ticket.wanted), ticket);
+    }
+    const progress = progressOf(task, DBS_JOB_WORDS, report);
+    if (progress.state !== 'failed' || task.status !== 'Failed') return progress;
+    const reason = await reads.failReason(request, task, options);
+    return reason === null ? progress : { state: 'failed', words: reason };
+  }
+
+  async function reconcile(
+    request: UpgradeRequest,
+    lost: Ticket,
+    options?: CallOptions,
+  ): Promise<Reconciliation> {
+    const tasks = await reads.scheduleTasks(request, options);
+    const task = newest(tasks.filter((one) => isOurs(one, lost.since)));
+    if (task !== undefined) return { state: 'adopted', ticket: { ...lost, id: task.id } };
+    return reconcileByVersion(glimpse(await reads.look(request, options), lost.wanted), lost);
+  }
+}
+
+function glimpse(seen: Inspection, wanted: string) {
+  const installed = patchesOf(seen.version);
+  return { ...seen, isReached: patchesOf(wanted).every((patch) => installed.includes(patch)) };
+}
+
+function isUnderWay(job: Job): boolean {
+  return isOpen(job, DBS_JOB_WORDS);
+}

@@ -1,0 +1,151 @@
+import ky from 'ky';
+
+/** One request, complete with its authorisation. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What came of it, as far as it can be told. Nothing here has been judged yet. */
+export type HttpResult =
+  | { readonly kind: 'answer'; readonly answer: HttpAnswer }
+  /** No connection was made: certainly without effect. */
+  | { readonly kind: 'notSent'; readonly words: string; readonly cause: Error }
+  /** Cut or timed out when it may have been sent: the effect is not known. */
+  | { readonly kind: 'lost'; readonly words: string; readonly cause: Error };
+
+/** An HTTP answer, read to its end or given up for its size. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly content: Content;
+}
+
+/** A body. `garbage` is what is not JSON, or more than we read. */
+export type Content =
+  | { readonly kind: 'json'; readonly value: unknown }
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'garbage'; readonly words: string };
+
+// The largest honest answer is a page of 100 instances, some hundred kilobytes.
+const MAX_BODY_BYTES = 5_000_000;
+
+/**
+ * Sends one request, once. Never throws for what the network or the cloud does, nor when `signal`
+ * ends the call: what that means depends on the kind of call, which the caller knows.
+ */
+export async function exchange(request: HttpRequest): Promise<HttpResult> {
+  const { method, url, headers, body, timeoutMs, signal } = request;
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  let isLate = false;
+  // ky's own timeout ends with the headers; a body that never ends must not hold a call for ever.
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, timeoutMs);
+  signal?.addEventListener('abort', stop);
+  if (signal?.aborted) stop();
+  try {
+    const response = await ky(url, {
+      method,
+      headers: { accept: 'application/json', ...headers },
+      ...(body === null ? {} : { body }),
+      signal: controller.signal,
+      // A submit must not be sent twice, and reads are retried where the retry is durable.
+      retry: 0,
+      timeout: false,
+      throwHttpErrors: false,
+      // A followed redirect would carry the token to wherever it points.
+      redirect: 'manual',
+    });
+    const content = await readContent(response);
+    return {
+      kind: 'answer',
+      answer: { status: response.status, headers: response.headers, content },
+    };
+  } catch (error) {
+    const words = isLate ? `no answer within ${timeoutMs / 1000} s` : wordsOf(error);
+    const kind = isNeverConnected(error) ? 'notSent' : 'lost';
+    return { kind, words, cause: new Error(words) };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+async function readContent(response: Response): Promise<Content> {
+  const text = await readText(response);
+  if (text === null) return { kind: 'garbage', words: `a body over ${MAX_BODY_BYTES / 1e6} MB` };
+  if (text.trim() === '') return { kind: 'empty' };
+  try {
+    return { kind: 'json', value: JSON.parse(text) as unknown };
+  } catch {
+    const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type';
+    return { kind: 'garbage', words: `a body that is not JSON (${type.slice(0, 50)})` };
+  }
+}
+
+/** Null when there is more of it than an honest answer has. */
+async function readText(response: Response): Promise<string | null> {
+  if (Number(response.headers.get('content-length')) > MAX_BODY_BYTES) {
+    await response.body?.cancel();
+    return null;
+  }
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  // Counted after decompression: a small answer may unpack to a very large one.
+  for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    // Leaving the loop cancels the body.
+    if (bytes > MAX_BODY_BYTES) return null;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** Codes that say by themselves that no connection was made. */
+const NEVER_CONNECTED = /^(ECONNREFUSED|ENOTFOUND|EAI_\w+|UND_ERR_CONNECT_TIMEOUT)$/;
+/** A certificate that we do not accept ends the connection before the request is written. */
+const BAD_CERTIFICATE = /^(ERR_TLS_\w+|CERT_\w+|\w*SELF_SIGNED\w*|UNABLE_TO_\w+)$/;
+
+function isNeverConnected(error: unknown): boolean {
+  const failures = leaves(error);
+  return failures.length > 0 && failures.every(isConnectFailure);
+}
+
+function isConnectFailure({ code, syscall }: Failure): boolean {
+  if (syscall === 'connect' || syscall === 'getaddrinfo') return true;
+  return code !== undefined && (NEVER_CONNECTED.test(code) || BAD_CERTIFICATE.test(code));
+}
+
+interface Failure {
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly cause?: unknown;
+  readonly errors?: unknown;
+}
+
+/** What is at the bottom of an error: fetch wraps, and a name with several addresses fails several times. */
+function leaves(error: unknown): readonly Failure[] {
+  if (typeof error !== 'object' || error === null) return [];
+  const { cause, errors } = error as Failure;
+  if (Array.isArray(errors) && errors.length > 0) return errors.flatMap(leaves);
+  return cause === undefined ? [error] : leaves(cause);
+}
+
+/**
+ * Codes only: an error's own message may quote a header that could not be sent, and with it a key.
+ */
+function wordsOf(error: unknown): string {
+  const codes = leaves(error).flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
+  const [code] = codes;
+  if (code !== undefined) return `connection failed: ${code}`;
+  return error instanceof Error && error.name === 'AbortError' ? 'called off' : 'connection failed';
+}

@@ -1,0 +1,163 @@
+import type { Inspection, Progress, Reconciliation, Submission, Ticket } from '../rollout/upgrade';
+import type { UpgradeRequest } from '../rollout/upgrade';
+import type { CloudApi } from './api';
+import { pathOf } from './api';
+import type { CallOptions, Family, SubmitBasis } from './family';
+import type { FamilyTools } from './family-tools';
+import type { Job } from './jobs';
+import {
+  DBS_JOB_WORDS,
+  foundTicket,
+  isOpen,
+  isOurs,
+  jobOf,
+  newest,
+  progressByVersion,
+  progressOf,
+  reconcileByVersion,
+} from './jobs';
+import { upgradeOf } from './request';
+import { submissionOf } from './submission';
+import type { NamedJob, TaurusdbJobs } from './taurusdb-jobs';
+import { UpgradeProxyAnswer } from './taurusdb-proxy-answers';
+import { proxyIdOf, readProxy } from './taurusdb-proxy-reads';
+import { readUpdateResult } from './taurusdb-proxy-verdict';
+
+/**
+ * Upgrading the Kernel Version of a Proxy Instance (UpgradeProxyVersion).
+ *
+ * - HTTP 200 may hold a REJECT, with a workflow id of its own; see `taurusdb-proxy-verdict.ts`
+ * - the target version may equal the source version: an upgrade to the same version is legal
+ * - no page says which call takes a workflow id; `/jobs` does in the vendor's Terraform provider.
+ *   Where it does not, the upgrade is found in the instant tasks or followed by its version
+ * - no status word means "upgrading", and the proxy list has no version
+ * - an instant task names its instance, not its proxy: of two proxies upgraded at once the tasks
+ *   could be mixed up, which one attempt per instance prevents for our own
+ */
+const FAMILY = 'taurusdb-proxy';
+
+/** The family `taurusdb-proxy`. */
+export function createTaurusdbProxy(
+  api: CloudApi,
+  jobs: TaurusdbJobs,
+  { report }: FamilyTools,
+): Family {
+  return { name: FAMILY, inspect, submit, follow, reconcile };
+
+  async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
+    const seen = await readProxy(api, request, report, options);
+    // Only then: a proxy at rest has nothing under way that a list could show.
+    if (seen.state !== 'busy') return seen;
+
+    const { scope, target } = request;
+    const listed = await jobs.immediate(
+      scope,
+      // Known gap: an upgrade that began more than a day ago is not looked for, only waited for.
+      { since: new Date(Date.now() - 86_400_000).toISOString(), isSharable: true },
+      options,
+    );
+    const found =
+      newest(listed.filter((job) => isUpgradeOf(job, request) && isUnderWay(job))) ??
+      newest((await jobs.scheduled(scope, scheduledOf(target), options)).filter(isUnderWay));
+    if (found === undefined) return seen;
+    const wanted = upgradeOf(request, FAMILY).targetVersion;
+    return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, Date.now()) };
+  }
+
+  async function submit(
+    request: UpgradeRequest,
+    { versionNow, wanted }: SubmitBasis,
+    options?: CallOptions,
+  ): Promise<Submission> {
+    const { scope, target } = request;
+    const proxyId = proxyIdOf(request);
+    const since = new Date().toISOString();
+    const sent = await api.submit(
+      {
+        service: 'taurusdb',
+        scope,
+        doing: 'submitting the proxy upgrade',
+        method: 'POST',
+        path: pathOf(
+          'v3',
+          scope,
+          'instances',
+          target.instanceId,
+          'proxy',
+          proxyId,
+          'upgrade-version',
+        ),
+        body: { source_version: versionNow, target_version: wanted },
+      },
+      UpgradeProxyAnswer,
+      options,
+    );
+    const ticket: Ticket = { id: null, wanted, since, versionBefore: versionNow };
+    return submissionOf(sent, (answer) =>
+      readUpdateResult(answer, { proxyId, instanceId: target.instanceId }, ticket),
+    );
+  }
+
+  async function follow(
+    request: UpgradeRequest,
+    ticket: Ticket,
+    options?: CallOptions,
+  ): Promise<Progress> {
+    if (ticket.id !== null) {
+      const job = await jobs.find(request.scope, ticket.id, options);
+      if (job !== null) return progressOf(job, DBS_JOB_WORDS, report);
+    }
+    const seen = glimpse(await readProxy(api, request, report, options), ticket.wanted);
+    if (seen.isReached && seen.state === 'ready') return { state: 'succeeded' };
+    const listed = await listUpgrades(request, ticket.since, { isSharable: true }, options);
+    const job = jobOf(listed, ticket);
+    if (job !== undefined) return progressOf(job, DBS_JOB_WORDS, report);
+    return progressByVersion(seen, ticket);
+  }
+
+  async function reconcile(
+    request: UpgradeRequest,
+    lost: Ticket,
+    options?: CallOptions,
+  ): Promise<Reconciliation> {
+    const listed = await listUpgrades(request, lost.since, { isSharable: false }, options);
+    const job =
+      newest(listed.filter((one) => isOurs(one, lost.since))) ??
+      newest(
+        (await jobs.scheduled(request.scope, scheduledOf(request.target), options)).filter((one) =>
+          isOurs(one, lost.since),
+        ),
+      );
+    if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
+    const seen = await readProxy(api, request, report, options);
+    return reconcileByVersion(glimpse(seen, lost.wanted), lost);
+  }
+
+  async function listUpgrades(
+    request: UpgradeRequest,
+    since: string,
+    { isSharable }: { readonly isSharable: boolean },
+    options?: CallOptions,
+  ): Promise<readonly NamedJob[]> {
+    const listed = await jobs.immediate(request.scope, { since, isSharable }, options);
+    return listed.filter((job) => isUpgradeOf(job, request));
+  }
+}
+
+function glimpse(seen: Inspection, wanted: string) {
+  return { ...seen, isReached: seen.version === wanted };
+}
+
+/** No page names the task of a proxy upgrade; all proxy tasks it does name are about other things. */
+function isUpgradeOf(job: NamedJob, { target }: UpgradeRequest): boolean {
+  const isUpgrade = /proxy/i.test(job.name) && /upgrade|version/i.test(job.name);
+  return job.instanceId === target.instanceId && isUpgrade;
+}
+
+function scheduledOf({ instanceId, proxyId }: UpgradeRequest['target']) {
+  return { instanceId, name: 'PROXY_VERSION_UPGRADE', proxyId: proxyId ?? '' };
+}
+
+function isUnderWay(job: Job): boolean {
+  return isOpen(job, DBS_JOB_WORDS);
+}
