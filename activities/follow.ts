@@ -1,0 +1,97 @@
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { Families } from '../cloud/family';
+import { verify } from '../rollout/attempt';
+import type { PollingBounds } from '../rollout/frozen-plan';
+import type { ReasonCode } from '../rollout/outcome';
+import { nextLookMs } from '../rollout/pace';
+import type { Progress, Ticket, UpgradeRequest } from '../rollout/upgrade';
+import { stillRunning, toFailure } from './failures';
+
+export interface FollowInput {
+  readonly request: UpgradeRequest;
+  readonly ticket: Ticket;
+  readonly polling: PollingBounds;
+  /** Upgrades of this kind are known to take about this long; null when nothing is known. */
+  readonly expectedMs: number | null;
+}
+
+export interface Followed {
+  readonly state: 'succeeded' | 'advanced' | 'failed';
+  readonly reason: ReasonCode;
+  readonly words: string;
+  readonly versionAfter: string;
+}
+
+/** What one look leaves to the next: Temporal keeps the last heartbeat of a failed attempt. */
+interface Memory {
+  /** Fresh reads made since the upgrade was seen to have ended. */
+  readonly verifyLooks: number;
+}
+
+/**
+ * One look at an upgrade under way. While it runs the activity fails with a benign `StillRunning`
+ * and says when to look next, so that hours of following cost three history events. When it has
+ * ended, a read of the version begun afterwards decides.
+ */
+export function createFollow(families: Families) {
+  return async function follow(input: FollowInput): Promise<Followed> {
+    const { request, ticket } = input;
+    const family = families[request.upgrade.family];
+    const options = { signal: cancellationSignal() };
+    try {
+      const progress = await family.follow(request, ticket, options);
+      if (progress.state === 'running') throw lookAgain(input, progress);
+
+      const looks = ((activityInfo().heartbeatDetails as Memory | undefined)?.verifyLooks ?? 0) + 1;
+      heartbeat({ verifyLooks: looks } satisfies Memory);
+      const seen = await family.inspect(request, options);
+      const jobFailed = progress.state === 'failed' ? progress.words : null;
+      const verdict = verify({ upgrade: request.upgrade, ticket, jobFailed, seen, looks });
+      if (verdict.state === 'lookAgain') throw stillRunning(verdict.words, input.polling.minMs);
+
+      return { ...explain(verdict), versionAfter: seen.version };
+    } catch (error) {
+      throw toFailure(error, { afterMs: withinDeadline(input, input.polling.maxMs) });
+    }
+  };
+}
+
+function explain(verdict: Exclude<ReturnType<typeof verify>, { state: 'lookAgain' }>) {
+  switch (verdict.state) {
+    case 'succeeded':
+      return {
+        state: verdict.state,
+        reason: 'upgraded',
+        words: 'a fresh read shows the version',
+      } as const;
+    case 'advanced':
+      return {
+        state: verdict.state,
+        reason: 'stepDone',
+        words: 'one step is done, more are offered',
+      } as const;
+    case 'failed':
+      return verdict;
+  }
+}
+
+function lookAgain(input: FollowInput, progress: Extract<Progress, { state: 'running' }>) {
+  const { percent, remainingMs, status } = progress;
+  const delayMs = nextLookMs({
+    elapsedMs: Date.now() - Date.parse(input.ticket.since),
+    expectedMs: input.expectedMs,
+    remainingMs,
+    percent,
+    bounds: input.polling,
+    random: Math.random(),
+  });
+  const words = percent === null ? status : `${status} ${percent} %`;
+  return stillRunning(words, withinDeadline(input, delayMs));
+}
+
+/** A look planned for after the deadline would end the activity now: look once more just before. */
+function withinDeadline({ polling, request }: FollowInput, delayMs: number): number {
+  const deadline = activityInfo().scheduledTimestampMs + request.upgrade.followForMs;
+  const leftMs = deadline - Date.now() - polling.minMs;
+  return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
+}

@@ -1,0 +1,61 @@
+import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import PQueue from 'p-queue';
+import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
+import type { Families } from '../cloud/family';
+import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
+import { isFinal, toFailure } from './failures';
+
+// Few enough to stay below the limits seen in the wild (200 calls in five minutes per user and
+// service bite on long bursts, not on a short one), many enough that 50 targets take seconds.
+const CALLS_AT_ONCE = 8;
+
+// A gateway in trouble refuses at random; what is refused this often is meant.
+const REFUSALS_BELIEVED = 4;
+
+/** One fresh read of one target. Errors of the cloud are retryable failures. */
+export function createInspect(families: Families) {
+  return async function inspect(request: UpgradeRequest): Promise<Inspection> {
+    const options = { signal: cancellationSignal() };
+    try {
+      return await families[request.upgrade.family].inspect(request, options);
+    } catch (error) {
+      const refused =
+        error instanceof RequestRefusedError || error instanceof UnexpectedAnswerError;
+      throw toFailure(error, { final: refused && activityInfo().attempt >= REFUSALS_BELIEVED });
+    }
+  };
+}
+
+/** How one target looked when the plan was frozen, or why it could not be read. */
+export type PlanInspection = Inspection | { readonly problem: string };
+
+/**
+ * Reads a batch of targets for a plan. An answer that cannot be understood is that target's problem;
+ * a cloud that cannot be used fails the batch, wrong credentials at once.
+ */
+export function createInspectTargets(families: Families) {
+  return async function inspectTargets(
+    requests: readonly UpgradeRequest[],
+  ): Promise<PlanInspection[]> {
+    const queue = new PQueue({ concurrency: CALLS_AT_ONCE });
+    const signal = cancellationSignal();
+    try {
+      return await queue.addAll(requests.map((request) => () => read(families, request, signal)));
+    } catch (error) {
+      throw toFailure(error, { final: isFinal(error) });
+    }
+  };
+}
+
+async function read(
+  families: Families,
+  request: UpgradeRequest,
+  signal: AbortSignal,
+): Promise<PlanInspection> {
+  try {
+    return await families[request.upgrade.family].inspect(request, { signal });
+  } catch (error) {
+    if (error instanceof UnexpectedAnswerError) return { problem: error.message };
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { cancellationSignal, getClient, log } from '@temporalio/activity';
+import { CloudApiError, OutcomeUnknownError } from '../cloud/errors';
+import type { Families, SubmitBasis } from '../cloud/family';
+import type { Submission, UpgradeRequest } from '../rollout/upgrade';
+
+export interface SubmitInput {
+  readonly request: UpgradeRequest;
+  readonly basis: SubmitBasis;
+  /** Workflows that must run and not hold when the request is sent: the rollout and the wave. */
+  readonly onBehalfOf: readonly string[];
+}
+
+/** The memo by which a rollout or wave says that nothing may be submitted now. */
+export const HOLD = 'hold';
+
+/** The cloud's answer, or why nothing was sent. */
+export type SubmitAnswer =
+  | Submission
+  | {
+      readonly state: 'notSent';
+      readonly reason: 'heldBack' | 'cloudAccess';
+      readonly words: string;
+    };
+
+/**
+ * Sends one upgrade request, once. Right before it the rollout and the wave are asked whether they
+ * still run and do not hold: a signal to the attempt may be late, this read is not. Whatever goes
+ * wrong before the request leaves is `notSent`; afterwards it is the family's `unknown`.
+ */
+export function createSubmit(families: Families) {
+  return async function submit(input: SubmitInput): Promise<SubmitAnswer> {
+    const { request, basis } = input;
+    const obstacle = await findObstacle(input.onBehalfOf);
+    if (obstacle) return { state: 'notSent', reason: 'heldBack', words: obstacle };
+
+    try {
+      const family = families[request.upgrade.family];
+      return await family.submit(request, basis, { signal: cancellationSignal() });
+    } catch (error) {
+      if (error instanceof OutcomeUnknownError || !(error instanceof CloudApiError)) throw error;
+      log.warn('Nothing was submitted: the cloud cannot be used', { words: error.message });
+      return { state: 'notSent', reason: 'cloudAccess', words: error.message };
+    }
+  };
+}
+
+async function findObstacle(workflowIds: readonly string[]): Promise<string | null> {
+  const { workflow } = getClient();
+  for (const id of workflowIds) {
+    try {
+      const { status, memo } = await workflow.getHandle(id).describe();
+      if (status.name !== 'RUNNING') return `${id} has ended`;
+      if (memo?.[HOLD]) return `${id} holds`;
+    } catch {
+      return `${id} could not be asked whether it still runs`;
+    }
+  }
+  return null;
+}

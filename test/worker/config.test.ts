@@ -1,0 +1,73 @@
+import { ConfigError, readConfig } from '../../worker/config';
+
+const keys = { CLOUD_SDK_AK: 'the-access-key', CLOUD_SDK_SK: 'the-secret-key' };
+const user = {
+  CLOUD_IAM_USER: 'operator',
+  CLOUD_IAM_PASSWORD: 'the-password',
+  CLOUD_IAM_DOMAIN: 'acme',
+};
+
+function problemsOf(variables: Record<string, string>): readonly string[] {
+  try {
+    readConfig(variables);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+test('keys alone are enough, everything else has its documented default', () => {
+  const config = readConfig(keys);
+
+  expect(config).toMatchObject({
+    taskQueue: 'upwave',
+    logLevel: 'info',
+    cloud: {
+      credentials: { kind: 'aksk', ak: 'the-access-key', sk: 'the-secret-key' },
+      delayFormat: 'string',
+      startTimeFormat: 'offset',
+    },
+  });
+});
+
+test('a user with password and domain serves as well', () => {
+  const { cloud, secrets } = readConfig(user);
+
+  expect(cloud.credentials).toEqual({
+    kind: 'password',
+    user: 'operator',
+    password: 'the-password',
+    domain: 'acme',
+  });
+  expect(secrets).toEqual(['the-password']);
+});
+
+test.each([
+  ['nothing at all', {}, ['no cloud credentials']],
+  ['empty variables', { CLOUD_SDK_AK: '', CLOUD_SDK_SK: '' }, ['no cloud credentials']],
+  ['a key without its secret', { CLOUD_SDK_AK: 'a' }, ['CLOUD_SDK_SK is missing']],
+  ['a secret without its key', { CLOUD_SDK_SK: 's' }, ['CLOUD_SDK_AK is missing']],
+  ['a user alone', { CLOUD_IAM_USER: 'u' }, ['CLOUD_IAM_PASSWORD and CLOUD_IAM_DOMAIN missing']],
+  [
+    'several mistakes at once',
+    { UPWAVE_LOG_LEVEL: 'loud', CLOUD_ENDPOINT_DCS: 'dcs.example', CLOUD_SDK_AK: 'a' },
+    [
+      'UPWAVE_LOG_LEVEL',
+      'CLOUD_ENDPOINT_DCS: must be an http or https URL',
+      'CLOUD_SDK_SK is missing',
+    ],
+  ],
+])('%s is told', (_name, given, expected) => {
+  const problems = problemsOf(given);
+
+  expect(problems).toHaveLength(expected.length);
+  for (const [index, words] of expected.entries()) expect(problems[index]).toContain(words);
+});
+
+test('a problem never repeats a secret', () => {
+  const problems = problemsOf({ CLOUD_SDK_SK: 'the-secret-key', UPWAVE_DELAY_FORMAT: 'odd' });
+
+  expect(problems.length).toBeGreaterThan(1);
+  expect(problems.join()).not.toContain('the-secret-key');
+});

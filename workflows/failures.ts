@@ -1,0 +1,30 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  ChildWorkflowFailure,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { FailureType } from '../activities/failures';
+
+/** The one place where a chain of Temporal failures is read. */
+
+/** The request was never handed to a worker: proof that nothing was sent. */
+export function wasNeverStarted(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  return cause instanceof TimeoutFailure && cause.timeoutType === 'SCHEDULE_TO_START';
+}
+
+/** The type that the activity gave its last failure; null for time-outs and the like. */
+export function failureType(error: unknown): FailureType | null {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  const last = cause instanceof TimeoutFailure ? cause.cause : cause;
+  return last instanceof ApplicationFailure ? (last.type as FailureType) : null;
+}
+
+/** The innermost message, for a person. */
+export function wordsOf(error: unknown): string {
+  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) {
+    return error.cause ? wordsOf(error.cause) : error.message;
+  }
+  return error instanceof Error ? error.message : String(error);
+}

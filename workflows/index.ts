@@ -1,0 +1,4 @@
+export { plan } from './plan';
+export { rollout } from './rollout';
+export { upgrade } from './upgrade';
+export { wave } from './wave';

@@ -1,0 +1,65 @@
+import { ActivityCancellationType, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Activities } from '../activities';
+import { cloudQueue } from '../rollout/ids';
+
+/** The activities, with the timeouts and retries that belong to each kind of call. */
+
+const SECOND = 1_000;
+
+/** Reads on behalf of one attempt. */
+export function reads() {
+  return proxyActivities<Pick<Activities, 'inspect'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // Several calls of at most 15 s each.
+    startToCloseTimeout: 60 * SECOND,
+    // An attempt that cannot look gives its place back after this long, and is queued again.
+    scheduleToCloseTimeout: 180 * SECOND,
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+  });
+}
+
+/** Reads for a plan: a person waits for the answer, so a cloud that is away is told soon. */
+export function planReads() {
+  return proxyActivities<Pick<Activities, 'inspectTargets'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // 50 targets, eight at once, several calls each.
+    startToCloseTimeout: 300 * SECOND,
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumAttempts: 5 },
+  });
+}
+
+/** The one call that must not be made twice. */
+export function submits() {
+  return proxyActivities<Pick<Activities, 'submit'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // When no worker takes it in this time, nothing was sent, and that is certain.
+    scheduleToStartTimeout: 30 * SECOND,
+    // The request ends after 20 s; the rest is for asking whether it may still be sent.
+    startToCloseTimeout: 40 * SECOND,
+    // No idempotency key: a second try could upgrade twice.
+    retry: { maximumAttempts: 1 },
+    // A request that has left cannot be taken back: wait for its answer.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  });
+}
+
+/** Following an upgrade until it ends: the retries are the poll loop, without limit but time. */
+export function follows(followForMs: number) {
+  return proxyActivities<Pick<Activities, 'follow'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: 60 * SECOND,
+    scheduleToCloseTimeout: followForMs,
+    // The activity says itself when to look again; this is for a worker that died.
+    retry: { initialInterval: SECOND, backoffCoefficient: 1 },
+  });
+}
+
+/** Reconciling a lost answer, likewise until its limit. */
+export function reconciles(reconcileForMs: number) {
+  return proxyActivities<Pick<Activities, 'reconcile'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    startToCloseTimeout: 60 * SECOND,
+    scheduleToCloseTimeout: reconcileForMs,
+    retry: { initialInterval: SECOND, backoffCoefficient: 1 },
+  });
+}
