@@ -1,0 +1,50 @@
+import type { TargetState } from '../../rollout/wave-state';
+import type { FleetRow, JournalLine } from './world';
+
+/**
+ * What the cloud's own journal says against the rules that always hold (docs/architecture.md): an
+ * upgrade begun while one of the same target ran, or after one had succeeded.
+ */
+export function violations(journal: readonly JournalLine[]): string[] {
+  const running = new Set<string>();
+  const done = new Set<string>();
+  const found: string[] = [];
+  for (const { seq, effects } of journal) {
+    for (const { kind, instanceId, proxyId, result } of effects) {
+      const target = proxyId ?? instanceId;
+      if (kind === 'upgradeStarted') {
+        if (running.has(target)) found.push(`line ${seq}: ${target} began while one was running`);
+        if (done.has(target)) found.push(`line ${seq}: ${target} began though it had succeeded`);
+        running.add(target);
+      } else {
+        running.delete(target);
+        if (result === 'succeeded') done.add(target);
+      }
+    }
+  }
+  return found;
+}
+
+/** Targets whose outcome is not what the cloud shows. */
+export function dishonest(targets: readonly TargetState[], fleet: readonly FleetRow[]): string[] {
+  return targets.flatMap(({ target, end }) => {
+    const key = target.proxyId ?? target.instanceId;
+    const row = fleet.find(({ instanceId, proxyId }) => (proxyId ?? instanceId) === key);
+    if (!row || !end) return [`${key}: ${row ? 'no outcome' : 'not in the fleet'}`];
+    const there = row.version === row.latest;
+    const says = `${key}: ${end.outcome}/${end.reason}, but the cloud has ${row.version} of ${row.latest}`;
+    switch (end.outcome) {
+      case 'succeeded':
+        return there && row.upgradesStarted > 0 ? [] : [says];
+      case 'upToDate':
+        return there && row.upgradesStarted === 0 ? [] : [says];
+      case 'rejected':
+      case 'skipped':
+        return row.upgradesStarted === 0 ? [] : [says];
+      case 'failed':
+        return there ? [says] : [];
+      case 'unknown':
+        return [];
+    }
+  });
+}
