@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { FrozenPlan } from '../../rollout/frozen-plan';
+import { rolloutId } from '../../rollout/ids';
+import type { Plan } from '../../rollout/plan';
+import type { Connected } from '../../temporal/connect';
+import type { ClientConfig } from '../config';
+import { connected } from '../connected';
+import { PersonError } from '../errors';
+import { EXIT, type ExitCode } from '../exit-codes';
+import { writeOut } from '../files';
+import { createOutput } from '../output';
+import { freezeOffline, readPlan } from '../plan-file';
+import { planLines } from '../plan-view';
+import { JSON_FLAG, withExamples, type Session } from '../session';
+import { counted } from '../words';
+import { requireWorker } from '../workers';
+
+interface Options {
+  readonly offline?: boolean;
+  readonly json?: boolean;
+  readonly out?: string;
+}
+
+export function addPlan(program: Command, session: Session): void {
+  const command = program
+    .command('plan')
+    .description('say what a plan would do now: waves, targets, versions; nothing is changed')
+    .argument('<plan>', 'the plan file')
+    .option('--offline', 'use no server and no worker; versions stay unknown')
+    .option('--out <file>', 'write the frozen plan, to be started as it is')
+    .option(...JSON_FLAG)
+    .action(async (path: string, options: Options) => {
+      session.exitCode = await plan(session.config, path, options);
+    });
+  withExamples(
+    command,
+    'upwave plan plan.yaml',
+    'upwave plan plan.yaml --out frozen.json && upwave start frozen.json',
+  );
+}
+
+async function plan(config: ClientConfig, path: string, options: Options): Promise<ExitCode> {
+  if (options.offline && options.out) {
+    throw new PersonError(
+      '--offline and --out do not go together: a frozen plan holds the versions that a worker has read. Nothing was written.',
+      EXIT.usage,
+    );
+  }
+  const output = createOutput(config, options);
+  const written = readPlan(path);
+  const frozen = options.offline
+    ? freezeOffline(written, new Date())
+    : await connected((server) => {
+        const targets = counted(written.targets.length, 'target');
+        if (output.live) process.stderr.write(`Reading ${targets} on a worker.\n`);
+        return freezeOnWorker(server, config.taskQueue, written);
+      });
+
+  if (options.out) writeOut(options.out, `${JSON.stringify(frozen, null, 2)}\n`);
+  output.result(planLines(frozen, output).join('\n'));
+  output.document(frozen);
+  if (options.out) output.say(`\nWritten to ${options.out}. Start it: upwave start ${options.out}`);
+  return EXIT.done;
+}
+
+async function freezeOnWorker(
+  server: Connected,
+  queue: string,
+  written: Plan,
+): Promise<FrozenPlan> {
+  await requireWorker(server, queue, 'Nothing was read. Without a worker: --offline');
+  return server.client.workflow.execute<(input: Plan) => Promise<FrozenPlan>>('plan', {
+    workflowId: rolloutId(written.name, `plan-${randomUUID()}`),
+    taskQueue: queue,
+    args: [written],
+    staticSummary: `dry run of ${written.name}`,
+    // 20,000 targets at eight calls at once; whoever waits longer should look at the workers.
+    workflowExecutionTimeout: '30m',
+  });
+}

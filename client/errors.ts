@@ -1,0 +1,147 @@
+import {
+  isGrpcServiceError,
+  WorkflowFailedError,
+  WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  TerminatedFailure,
+  TimeoutFailure,
+  WorkflowNotFoundError,
+} from '@temporalio/common';
+import { ServerUnreachableError } from '../temporal/connect';
+import { REFUSED } from '../workflows/messages';
+import { EXIT, type ExitCode } from './exit-codes';
+
+/** Said to a person as it is: what happened, what was not done, what to do now. */
+export class PersonError extends Error {
+  override readonly name = 'PersonError';
+  constructor(
+    message: string,
+    readonly exitCode: ExitCode = EXIT.failure,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** How a command ends on an error. */
+export interface Ending {
+  readonly words: string;
+  readonly exitCode: ExitCode;
+}
+
+const GRPC = {
+  unknown: 2,
+  deadline: 4,
+  notFound: 5,
+  denied: 7,
+  unavailable: 14,
+  unauthenticated: 16,
+};
+
+/** The one door from any error to words and an exit code. */
+export function endingOf(error: unknown): Ending {
+  if (error instanceof PersonError) return { words: error.message, exitCode: error.exitCode };
+  if (error instanceof ServerUnreachableError) return failure(error.message);
+  if (error instanceof WorkflowUpdateFailedError) return updateEnding(error);
+  if (error instanceof WorkflowFailedError) return failure(failureWords(error));
+  if (error instanceof WorkflowNotFoundError) {
+    return failure(
+      `${error.workflowId || 'This workflow'} is not running, or the server does not know it. Nothing was done. What there is: upwave list`,
+    );
+  }
+  return grpcEnding(error) ?? failure(`Unexpected: ${messageOf(error)}`);
+}
+
+/** True when the server is away or does not answer: waiting may help. */
+export function isServerAway(error: unknown): boolean {
+  if (error instanceof ServerUnreachableError) return true;
+  const code = grpcCode(error);
+  return code === GRPC.unavailable || code === GRPC.deadline;
+}
+
+/** True when a call's deadline passed before an answer. */
+export function isDeadline(error: unknown): boolean {
+  return (
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || grpcCode(error) === GRPC.deadline
+  );
+}
+
+/** True when the server knows no such thing. */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound;
+}
+
+/** The innermost words of a failure: the outer ones only say that something failed. */
+export function failureWords(error: unknown): string {
+  const chain = causes(error);
+  const told = chain.findLast((link) => link instanceof ApplicationFailure);
+  if (told) return told.message;
+  if (chain.some((link) => link instanceof TerminatedFailure)) {
+    return 'It was terminated in Temporal. Upgrades under way go on in the cloud.';
+  }
+  if (chain.some((link) => link instanceof CancelledFailure))
+    return 'It was cancelled in Temporal.';
+  const timeout = chain.find((link) => link instanceof TimeoutFailure);
+  return (timeout ?? chain.at(-1))?.message ?? String(error);
+}
+
+function updateEnding(error: WorkflowUpdateFailedError): Ending {
+  const refusal = causes(error).find(
+    (link) => link instanceof ApplicationFailure && link.type === REFUSED,
+  );
+  if (refusal) {
+    return { words: `Refused: ${refusal.message}. Nothing has changed.`, exitCode: EXIT.refused };
+  }
+  return failure(failureWords(error));
+}
+
+function grpcEnding(error: unknown): Ending | undefined {
+  const code = grpcCode(error);
+  switch (code) {
+    case undefined:
+      return undefined;
+    case GRPC.unavailable:
+    case GRPC.deadline:
+      return failure(
+        `The Temporal server does not answer (${messageOf(grpcError(error))}). Whether the last request took effect is not known: look with upwave list once it is back.`,
+      );
+    case GRPC.notFound:
+      return failure(`The Temporal server knows no such thing: ${messageOf(grpcError(error))}.`);
+    case GRPC.denied:
+    case GRPC.unauthenticated:
+      return failure(
+        `The Temporal server refused us (${messageOf(grpcError(error))}). Nothing was done. Check TEMPORAL_API_KEY, the TLS variables and TEMPORAL_NAMESPACE.`,
+      );
+    default:
+      return failure(`The Temporal server refused the request: ${messageOf(grpcError(error))}.`);
+  }
+}
+
+function failure(words: string): Ending {
+  return { words, exitCode: EXIT.failure };
+}
+
+function causes(error: unknown): readonly Error[] {
+  const chain: Error[] = [];
+  for (let link = error; link instanceof Error && chain.length < 20; link = link.cause) {
+    chain.push(link);
+  }
+  return chain;
+}
+
+function grpcError(error: unknown) {
+  return causes(error).find((link) => isGrpcServiceError(link));
+}
+
+function grpcCode(error: unknown): number | undefined {
+  return grpcError(error)?.code;
+}
+
+function messageOf(error: unknown): string {
+  if (isGrpcServiceError(error)) return error.details || error.message;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,12 @@
+import { writeFileSync } from 'node:fs';
+import { PersonError } from './errors';
+
+/** Writes the file of `--out`. */
+export function writeOut(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new PersonError(`${path} could not be written: ${why}`, undefined, { cause: error });
+  }
+}

@@ -1,0 +1,46 @@
+import { Command } from 'commander';
+import { addAbort, addPause, addResume } from './commands/control';
+import { addList } from './commands/list';
+import { addPlan } from './commands/plan';
+import { addPrograms } from './commands/programs';
+import { addReport } from './commands/report';
+import { addSchedule } from './commands/schedule';
+import { addStart } from './commands/start';
+import { addStatus } from './commands/status';
+import { addValidate } from './commands/validate';
+import { addWatch } from './commands/watch';
+import { terminalWidth } from './output';
+import { withExamples, type Session } from './session';
+
+/** Every command of upwave. */
+export function createProgram(session: Session): Command {
+  const program = new Command('upwave')
+    .description('Durable, wave-by-wave upgrades of managed databases and caches.')
+    .exitOverride()
+    .enablePositionalOptions()
+    .showHelpAfterError('(upwave <command> --help shows how it is written)')
+    .configureOutput({ getOutHelpWidth: terminalWidth, getErrHelpWidth: terminalWidth });
+  withExamples(
+    program,
+    'upwave validate plan.yaml',
+    'upwave plan plan.yaml',
+    'upwave start plan.yaml --watch',
+  );
+
+  const add = [
+    addValidate,
+    addPlan,
+    addStart,
+    addWatch,
+    addStatus,
+    addList,
+    addPause,
+    addResume,
+    addAbort,
+    addReport,
+    addSchedule,
+    addPrograms,
+  ];
+  for (const each of add) each(program, session);
+  return program;
+}

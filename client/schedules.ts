@@ -1,0 +1,190 @@
+import {
+  ScheduleAlreadyRunning,
+  ScheduleNotFoundError,
+  ScheduleOverlapPolicy,
+  type ScheduleHandle,
+} from '@temporalio/client';
+import type { Plan } from '../rollout/plan';
+import { rolloutId } from '../rollout/ids';
+import type { Connected } from '../temporal/connect';
+import { cronToCalendars, nextInstants, toCalendarSpec } from './cron';
+import { isNotFound, PersonError } from './errors';
+import { EXIT } from './exit-codes';
+import { askServer } from './workers';
+
+/** When a schedule starts rollouts, and of what. */
+export interface ScheduleInput {
+  readonly scheduleId: string;
+  readonly plan: Plan;
+  readonly cron: string;
+  readonly zone: string;
+  readonly jitterMs: number;
+  readonly catchupMs: number;
+  readonly taskQueue: string;
+}
+
+const COMPARED = 5;
+// Instants are whole seconds; the server may cut or round a jitter of less than one.
+const TOLERANCE_MS = 1_000;
+const CREATED_BY = 'upwave';
+
+/** The schedule's id by default. */
+export function defaultScheduleId(planName: string): string {
+  return `upwave/${planName}`;
+}
+
+/**
+ * Creates a schedule, and lets it go only when the server's next five instants are croner's; else it
+ * is deleted again and the command fails. Answers with these instants.
+ */
+export async function createSchedule(server: Connected, input: ScheduleInput): Promise<Date[]> {
+  const handle = await create(server, input);
+  try {
+    const instants = await comparedInstants(server, input, handle);
+    await askServer(server, () => handle.unpause('the next five instants are as the cron says'));
+    return instants;
+  } catch (error) {
+    await askServer(server, () => handle.delete()).catch((left: unknown) => {
+      throw new PersonError(
+        `The schedule ${input.scheduleId} could not be checked, nor be deleted again: it is there, paused. Delete it: upwave schedule delete ${input.scheduleId}`,
+        undefined,
+        { cause: left },
+      );
+    });
+    throw error;
+  }
+}
+
+async function create(server: Connected, input: ScheduleInput): Promise<ScheduleHandle> {
+  const { scheduleId, plan, cron, zone, jitterMs, catchupMs, taskQueue } = input;
+  const calendars = cronToCalendars(cron).map((each) => toCalendarSpec(each, `cron ${cron}`));
+  try {
+    return await askServer(server, () =>
+      server.client.schedule.create({
+        scheduleId,
+        spec: { calendars, timezone: zone, ...(jitterMs > 0 && { jitter: jitterMs }) },
+        action: {
+          type: 'startWorkflow',
+          workflowType: 'rollout',
+          workflowId: rolloutId(plan.name, 'scheduled'),
+          taskQueue,
+          args: [{ plan }],
+          staticSummary: `${plan.name}, by schedule ${scheduleId}`,
+        },
+        // The server's own catch-up is a year: an outage must not start an upgrade a month late.
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: catchupMs },
+        memo: { createdBy: CREATED_BY, plan: plan.name, cron, zone },
+        // Nothing may start before the instants were compared.
+        state: { paused: true, note: 'being checked by upwave schedule create' },
+      }),
+    );
+  } catch (error) {
+    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    throw new PersonError(
+      `There is a schedule ${scheduleId} already. Nothing was changed. Delete it first (upwave schedule delete ${scheduleId}), or give this one another --id.`,
+      undefined,
+      { cause: error },
+    );
+  }
+}
+
+async function comparedInstants(
+  server: Connected,
+  input: ScheduleInput,
+  handle: ScheduleHandle,
+): Promise<Date[]> {
+  // An instant that passes between two reads makes them differ once, not twice.
+  const first = await compare(server, input, handle);
+  const { wanted, found } = first.equal ? first : await compare(server, input, handle);
+  if (first.equal || sameInstants(wanted, found, input.jitterMs)) return wanted;
+
+  throw new PersonError(
+    `The server understands --cron "${input.cron}" in ${input.zone} otherwise than we do: ` +
+      `its next instants are ${list(found)}, they should be ${list(wanted)}. ` +
+      'The schedule was deleted again. Clock changes (daylight saving) are the usual reason: choose an hour that every day has.',
+  );
+}
+
+async function compare(server: Connected, input: ScheduleInput, handle: ScheduleHandle) {
+  const { info } = await askServer(server, () => handle.describe());
+  const found = info.nextActionTimes.slice(0, COMPARED);
+  const wanted = nextInstants(input.cron, input.zone, { count: COMPARED, after: new Date() });
+  return { found, wanted, equal: sameInstants(wanted, found, input.jitterMs) };
+}
+
+/** Whether the server's instants are those wanted, each at most `jitterMs` late. */
+export function sameInstants(
+  wanted: readonly Date[],
+  found: readonly Date[],
+  jitterMs: number,
+): boolean {
+  if (wanted.length !== found.length) return false;
+  return wanted.every((instant, at) => {
+    const lateMs = (found[at]?.getTime() ?? NaN) - instant.getTime();
+    return lateMs > -TOLERANCE_MS && lateMs <= jitterMs + TOLERANCE_MS;
+  });
+}
+
+/** A schedule of upwave, as the server lists it. */
+export interface ScheduleEntry {
+  readonly scheduleId: string;
+  readonly plan: string;
+  readonly cron: string;
+  readonly zone: string;
+  readonly paused: boolean;
+  readonly next: string | null;
+}
+
+/** Every schedule that upwave created, by id. */
+export async function listSchedules(server: Connected): Promise<ScheduleEntry[]> {
+  return askServer(server, async () => {
+    const entries: ScheduleEntry[] = [];
+    for await (const { scheduleId, memo, state, info } of server.client.schedule.list()) {
+      if (memo?.createdBy !== CREATED_BY) continue;
+      const { plan, cron, zone } = memo as Record<string, string>;
+      const next = info.nextActionTimes[0]?.toISOString() ?? null;
+      entries.push({
+        scheduleId,
+        plan: plan ?? '',
+        cron: cron ?? '',
+        zone: zone ?? '',
+        paused: state.paused,
+        next,
+      });
+    }
+    return entries.sort((a, b) => a.scheduleId.localeCompare(b.scheduleId));
+  });
+}
+
+/** The schedule that a person named by its id or by its plan's name. */
+export async function findSchedule(server: Connected, named: string): Promise<ScheduleHandle> {
+  for (const id of new Set([named, defaultScheduleId(named)])) {
+    const handle = server.client.schedule.getHandle(id);
+    try {
+      await askServer(server, () => handle.describe());
+      return handle;
+    } catch (error) {
+      if (!(error instanceof ScheduleNotFoundError) && !isNotFound(error)) throw error;
+    }
+  }
+  throw new PersonError(
+    `There is no schedule ${named}. Nothing was done. What there is: upwave schedule list`,
+  );
+}
+
+/** Refuses a zone that is none before the server is asked. */
+export function requireZone(zone: string): void {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch (error) {
+    throw new PersonError(
+      `--zone ${zone}: there is no such zone; an IANA name such as Asia/Shanghai is wanted. Nothing was created.`,
+      EXIT.usage,
+      { cause: error },
+    );
+  }
+}
+
+function list(instants: readonly Date[]): string {
+  return instants.map((each) => each.toISOString().slice(0, 16)).join(', ') || 'none';
+}

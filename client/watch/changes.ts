@@ -1,0 +1,73 @@
+import type { RolloutStatus } from '../../rollout/status';
+import type { TargetState } from '../../rollout/wave-state';
+import { endLine, waitWords } from '../summary';
+import { counted, countsWords, hasEnded } from '../words';
+
+/** A target of a wave that has ended since the last look. */
+export interface EndedTarget {
+  readonly wave: string;
+  readonly state: TargetState;
+}
+
+/** What tells one target of a rollout from the others. */
+export function targetKey(wave: string, { target }: TargetState): string {
+  return [wave, target.upgrade, target.instanceId, target.proxyId ?? ''].join('\n');
+}
+
+/** Targets that have ended and are not among those told before, in the order of their end. */
+export function newlyEnded(
+  wave: string,
+  targets: readonly TargetState[],
+  told: ReadonlySet<string>,
+): EndedTarget[] {
+  return targets
+    .filter((state) => state.status === 'ended' && !told.has(targetKey(wave, state)))
+    .sort((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? ''))
+    .map((state) => ({ wave, state }));
+}
+
+/** One line per target that ended. */
+export function endedLines(ended: readonly EndedTarget[]): string[] {
+  return ended.map(({ wave, state }) => `${clock(state.endedAt)}  ${endLine(state, wave)}`);
+}
+
+/** Lines for a log: what began comes before the targets that ended, what ended after them. */
+export interface Changes {
+  readonly begun: readonly string[];
+  readonly ended: readonly string[];
+}
+
+/** What is new between two looks at the status: for a log, where nothing is drawn again. */
+export function changeLines(
+  before: RolloutStatus | null,
+  after: RolloutStatus,
+  now: Date,
+): Changes {
+  const at = (line: string) => `${clock(now.toISOString())}  ${line}`;
+  const begun: string[] = [];
+  const ended: string[] = [];
+  if (!before) begun.push(`${after.rolloutId}: ${after.state}`);
+  if (after.frozen && !before?.frozen) {
+    begun.push(
+      `${counted(after.counts.total, 'target')} in ${counted(after.waves.length, 'wave')}`,
+    );
+  }
+  for (const wave of after.waves) {
+    const was = before?.waves.find(({ name }) => name === wave.name)?.state ?? 'pending';
+    const running = wave.state !== 'pending' && (before !== null || !hasEnded(wave.state));
+    if (was === 'pending' && running) begun.push(`wave ${wave.name} began`);
+    if (was !== wave.state && hasEnded(wave.state)) {
+      ended.push(`wave ${wave.name} ${wave.state}: ${countsWords(wave.counts)}`);
+    }
+  }
+  if (before && before.state !== after.state) ended.push(`now ${after.state}`);
+  const { waitingFor } = after;
+  if (waitingFor && waitingFor.words !== before?.waitingFor?.words) {
+    ended.push(`waiting: ${waitWords(waitingFor, now)}`);
+  }
+  return { begun: begun.map(at), ended: ended.map(at) };
+}
+
+function clock(instant: string | null): string {
+  return (instant ?? '').slice(11, 19) || '--:--:--';
+}

@@ -1,0 +1,71 @@
+import type { Connected } from '../temporal/connect';
+import { isDeadline, isServerAway, PersonError } from './errors';
+
+// Pollers ask again at least once a minute: after two without a word, nobody is there.
+const POLLER_SEEN_WITHIN_MS = 2 * 60_000;
+// A person waits: a worker that is there answers within a second or two.
+const ANSWER_WITHIN_MS = 9_000;
+const SERVER_ANSWERS_WITHIN_MS = 5_000;
+const WORKFLOW_QUEUE = 1; // temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+
+/** A call that the server alone answers, bounded in time: an address that swallows it would hang. */
+export function askServer<Answer>(server: Connected, call: () => Promise<Answer>): Promise<Answer> {
+  return server.client.withDeadline(Date.now() + SERVER_ANSWERS_WITHIN_MS, call);
+}
+
+/** How many workers were seen on the queue in the last two minutes. */
+export async function countWorkers(server: Connected, queue: string): Promise<number> {
+  const { client, namespace } = server;
+  const answer = await askServer(server, () =>
+    client.workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: queue },
+      taskQueueType: WORKFLOW_QUEUE,
+    }),
+  );
+  const oldest = Date.now() - POLLER_SEEN_WITHIN_MS;
+  return (answer.pollers ?? []).filter(({ lastAccessTime }) => {
+    const seconds = Number(lastAccessTime?.seconds ?? 0);
+    return seconds * 1000 >= oldest;
+  }).length;
+}
+
+/** Throws words that say what was not done when nobody works on the queue. */
+export async function requireWorker(
+  server: Connected,
+  queue: string,
+  notDone: string,
+): Promise<void> {
+  if ((await countWorkers(server, queue)) > 0) return;
+  throw noWorker(queue, notDone);
+}
+
+/**
+ * Asks a workflow (a query or an update), bounded in time: without a worker such a call would hang.
+ * `notDone` says what the silence means.
+ */
+export async function askWorkflow<Answer>(
+  server: Connected,
+  request: { readonly queue: string; readonly notDone: string },
+  call: () => Promise<Answer>,
+): Promise<Answer> {
+  await requireWorker(server, request.queue, request.notDone);
+  try {
+    return await server.client.withDeadline(Date.now() + ANSWER_WITHIN_MS, call);
+  } catch (error) {
+    if (!isDeadline(error)) throw error;
+    // The same error stands for a server that went away in the middle: ask it.
+    await countWorkers(server, request.queue).catch((away: unknown) => {
+      if (isServerAway(away)) throw error;
+    });
+    throw noWorker(request.queue, request.notDone, error);
+  }
+}
+
+function noWorker(queue: string, notDone: string, cause?: unknown): PersonError {
+  return new PersonError(
+    `No worker answers on task queue ${queue}: start one with \`upwave worker\`. ${notDone}`,
+    undefined,
+    { cause },
+  );
+}
