@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { dishonest, violations } from '../support/judge';
+import { planFor } from '../support/plans';
+import { endsOf, targetsOf, until } from '../support/rollouts';
+import { startWorld } from '../support/world';
+
+test('the worker is killed twice in mid-wave and started again: as if nothing had happened', async () => {
+  const world = await startWorld({ size: 12, set: { duration: '2s' } });
+  try {
+    let worker = await world.startWorker();
+    const handle = await world.start(planFor(await world.fleet()));
+    for (const begun of [2, 7]) {
+      await until(`${begun} upgrades have begun`, async () => {
+        const fleet = await world.fleet();
+        return fleet.filter(({ upgradesStarted }) => upgradesStarted > 0).length >= begun;
+      });
+      await worker.kill();
+      await sleep(1_500);
+      worker = await world.startWorker();
+    }
+
+    const { state, counts } = await handle.result();
+
+    expect({ state, succeeded: counts.succeeded }).toEqual({ state: 'finished', succeeded: 12 });
+    const ends = await endsOf(world, handle);
+    for (const end of ends) expect(end).toMatch(/^succeeded\/(upgraded|reconciled)$/);
+    const fleet = await world.fleet();
+    expect(fleet.map(({ upgradesStarted }) => upgradesStarted)).toEqual(Array(12).fill(1));
+    expect(violations(await world.journal())).toEqual([]);
+    expect(dishonest(await targetsOf(world, handle), fleet)).toEqual([]);
+  } finally {
+    await world.stop();
+  }
+}, 240_000);

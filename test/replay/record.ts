@@ -1,0 +1,36 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { startWorld } from '../support/world';
+import { STORIES } from './stories';
+
+/**
+ * Records the histories afresh: `npm run record`. Do so only for a change that is meant to be a new
+ * version of the workflows; else replay.test.ts would prove nothing about running rollouts.
+ */
+
+const FOLDER = join(__dirname, 'histories');
+
+beforeAll(async () => {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+});
+
+test.each(STORIES.map((story) => [story.name, story] as const))('%s', async (name, story) => {
+  const world = await startWorld({ size: 4, set: { duration: '500ms' } });
+  try {
+    await world.startWorker();
+    const { workflowId } = await story.play(world);
+    const query = `TaskQueue = '${world.taskQueue}'`;
+    for await (const { type, runId, ...found } of world.client.workflow.list({ query })) {
+      const ours = found.workflowId.startsWith(workflowId) || type === 'upgrade';
+      if (!ours) continue;
+      const handle = world.client.workflow.getHandle(found.workflowId, runId);
+      const history = historyToJSON(await handle.fetchHistory());
+      const file = join(FOLDER, `${name}.${type}.${runId.slice(0, 8)}.json`);
+      await writeFile(file, JSON.stringify({ workflowId: found.workflowId, history }));
+    }
+  } finally {
+    await world.stop();
+  }
+});

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from '@temporalio/worker';
+import { dataConverter } from '../../temporal/payload-codec';
+import { BUNDLE } from '../../worker/create-workers';
+import { STORIES } from './stories';
+
+const FOLDER = join(__dirname, 'histories');
+const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
+
+interface Recorded {
+  readonly workflowId: string;
+  readonly history: unknown;
+}
+
+function* recorded() {
+  for (const file of files) {
+    const { workflowId, history } = JSON.parse(
+      readFileSync(join(FOLDER, file), 'utf8'),
+    ) as Recorded;
+    yield { workflowId: `${file} ${workflowId}`, history };
+  }
+}
+
+test('every story has left histories of rollout, wave and upgrade', () => {
+  for (const { name } of STORIES) {
+    const types = files
+      .filter((file) => file.startsWith(`${name}.`))
+      .map((file) => file.split('.')[1]);
+    expect([name, ...new Set(types)].sort()).toEqual(
+      [name, 'plan', 'rollout', 'upgrade', 'wave'].sort(),
+    );
+  }
+});
+
+test("today's workflows replay every recorded history", async () => {
+  const broken: string[] = [];
+  let replayed = 0;
+  const results = Worker.runReplayHistories(
+    { workflowBundle: { codePath: BUNDLE }, dataConverter },
+    recorded(),
+  );
+  for await (const { workflowId, error } of results) {
+    replayed += 1;
+    if (error) broken.push(`${workflowId}: ${error.message}`);
+  }
+
+  expect(broken).toEqual([]);
+  expect(replayed).toBe(files.length);
+});

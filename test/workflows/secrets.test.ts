@@ -1,0 +1,93 @@
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import type { StartedProgram } from '../../local/processes';
+import { planFor } from '../support/plans';
+import type { World } from '../support/world';
+import { startWorld } from '../support/world';
+
+let world: World;
+
+beforeEach(async () => {
+  world = await startWorld({ size: 4, set: { duration: '500ms', lockAfter: 1000 } });
+});
+afterEach(() => world.stop());
+
+/** Every history of this world's task queue, and every line of its worker, as one text. */
+async function everythingWritten(worker: StartedProgram): Promise<string> {
+  const histories: string[] = [];
+  const query = `TaskQueue = '${world.taskQueue}'`;
+  for await (const { workflowId, runId } of world.client.workflow.list({ query })) {
+    const handle = world.client.workflow.getHandle(workflowId, runId);
+    histories.push(JSON.stringify(historyToJSON(await handle.fetchHistory())));
+  }
+  if (histories.length === 0) throw new Error('no history was found');
+  const raw = histories.join('\n');
+  const decoded = raw.replace(/"data":\s*"([A-Za-z0-9+/=]+)"/g, (_all, data: string) =>
+    Buffer.from(data, 'base64').toString(),
+  );
+  return [raw, decoded, worker.lines.join('\n')].join('\n');
+}
+
+test.each(['keys', 'password'])(
+  'with right credentials (%s) no secret is written anywhere',
+  async (kind) => {
+    const { ak, sk, user, password, domain } = world.access;
+    const worker = await world.startWorker(
+      kind === 'keys'
+        ? { UPWAVE_LOG_LEVEL: 'debug' }
+        : {
+            UPWAVE_LOG_LEVEL: 'debug',
+            CLOUD_SDK_AK: undefined,
+            CLOUD_SDK_SK: undefined,
+            CLOUD_IAM_USER: user,
+            CLOUD_IAM_PASSWORD: password,
+            CLOUD_IAM_DOMAIN: domain,
+          },
+    );
+    await world.setFaults({ rates: { '*': { read: { '500': 0.2, html: 0.1 } } } });
+    const handle = await world.start(planFor(await world.fleet()));
+
+    const { counts } = await handle.result();
+
+    const text = await everythingWritten(worker);
+    expect(counts.succeeded).toBe(4);
+    expect(text).toContain('ActivityTaskScheduled');
+    for (const secret of [ak, sk, password]) expect(text).not.toContain(secret);
+    expect(text).not.toMatch(/SDK-HMAC-SHA256 Access|"x-auth-token":"(?!\[redacted\])/i);
+  },
+);
+
+test.each([
+  ['keys', { CLOUD_SDK_SK: 'wrong-secret-key-of-a-test' }, 'wrong-secret-key-of-a-test'],
+  [
+    'password',
+    {
+      CLOUD_SDK_AK: undefined,
+      CLOUD_SDK_SK: undefined,
+      CLOUD_IAM_USER: 'somebody',
+      CLOUD_IAM_PASSWORD: 'wrong-password-of-a-test',
+      CLOUD_IAM_DOMAIN: 'acme',
+    },
+    'wrong-password-of-a-test',
+  ],
+])(
+  'with wrong credentials (%s) the rollout fails at once, says so, and tells no secret',
+  async (_kind, env, secret) => {
+    const worker = await world.startWorker({ UPWAVE_LOG_LEVEL: 'debug', ...env });
+    const handle = await world.start(planFor(await world.fleet()));
+
+    const failure = await handle.result().then(
+      () => null,
+      (error: unknown) => error as Error,
+    );
+
+    expect((failure?.cause as Error | undefined)?.message).toMatch(/nothing was submitted.*401/s);
+    expect(await everythingWritten(worker)).not.toContain(secret);
+    const journal = await world.journal();
+    expect(
+      journal
+        .filter(({ method }) => method === 'POST')
+        .every(({ path }) => path?.includes('/auth/tokens')),
+    ).toBe(true);
+    expect(journal.flatMap(({ effects }) => effects)).toEqual([]);
+  },
+);
