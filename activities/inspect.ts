@@ -1,4 +1,4 @@
-import { activityInfo, cancellationSignal } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, sleep } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
 import type { Families } from '../cloud/family';
@@ -31,7 +31,8 @@ export type PlanInspection = Inspection | { readonly problem: string };
 
 /**
  * Reads a batch of targets for a plan. An answer that cannot be understood is that target's problem;
- * a cloud that cannot be used fails the batch, wrong credentials at once.
+ * a cloud that cannot be used fails the batch. The first target goes alone, because five refused
+ * signatures in a row lock a key: wrong credentials must show before many calls are made.
  */
 export function createInspectTargets(families: Families) {
   return async function inspectTargets(
@@ -39,23 +40,34 @@ export function createInspectTargets(families: Families) {
   ): Promise<PlanInspection[]> {
     const queue = new PQueue({ concurrency: CALLS_AT_ONCE });
     const signal = cancellationSignal();
+    const [first, ...rest] = requests;
+    if (!first) return [];
     try {
-      return await queue.addAll(requests.map((request) => () => read(families, request, signal)));
+      const seen = await read(families, first, signal);
+      const others = rest.map((request) => () => read(families, request, signal));
+      return [seen, ...(await queue.addAll(others))];
     } catch (error) {
       throw toFailure(error, { final: isFinal(error) });
     }
   };
 }
 
+// One bad answer among a hundred must not throw away the ninety-nine others.
+const TRIES = 3;
+const TRY_AGAIN_MS = 1_000;
+
 async function read(
   families: Families,
   request: UpgradeRequest,
   signal: AbortSignal,
 ): Promise<PlanInspection> {
-  try {
-    return await families[request.upgrade.family].inspect(request, { signal });
-  } catch (error) {
-    if (error instanceof UnexpectedAnswerError) return { problem: error.message };
-    throw error;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await families[request.upgrade.family].inspect(request, { signal });
+    } catch (error) {
+      if (tries < TRIES) await sleep(TRY_AGAIN_MS);
+      else if (error instanceof UnexpectedAnswerError) return { problem: error.message };
+      else throw error;
+    }
   }
 }

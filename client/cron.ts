@@ -1,4 +1,3 @@
-import type { CalendarSpec } from '@temporalio/client';
 import { Cron } from 'croner';
 
 /** Values of one field of a calendar: from `start` to `end`, every `step`. */
@@ -68,21 +67,6 @@ export function cronToCalendars(expression: string): readonly Calendar[] {
       new Date(Date.UTC(year, month - 1, day, first.getUTCHours(), first.getUTCMinutes())),
     );
   return dayCalendars(matches).map((days) => ({ minute, hour, ...days }));
-}
-
-/** A calendar as Temporal's client takes it. The second is always 0. */
-export function toCalendarSpec(calendar: Calendar, comment: string): CalendarSpec {
-  const { minute, hour, dayOfMonth, year } = calendar;
-  return {
-    second: 0,
-    minute: [...minute],
-    hour: [...hour],
-    dayOfMonth: [...dayOfMonth],
-    month: calendar.month.map((values) => named(values, MONTH_NAMES)),
-    dayOfWeek: calendar.dayOfWeek.map((values) => named(values, DAY_NAMES)),
-    ...(year && { year: [...year] }),
-    comment,
-  };
 }
 
 /** The next instants of an expression in a zone, by croner. */
@@ -231,37 +215,3 @@ export function ranges(values: readonly number[]): readonly Values[] {
 function upTo(last: number): number[] {
   return Array.from({ length: last + 1 }, (_, at) => at);
 }
-
-function named<Name extends string>(values: Values, names: readonly (Name | undefined)[]) {
-  const name = (value: number) => {
-    const found = names[value];
-    if (found === undefined) throw new Error(`no name for ${value}`);
-    return found;
-  };
-  return { start: name(values.start), end: name(values.end), step: values.step };
-}
-
-const DAY_NAMES = [
-  'SUNDAY',
-  'MONDAY',
-  'TUESDAY',
-  'WEDNESDAY',
-  'THURSDAY',
-  'FRIDAY',
-  'SATURDAY',
-] as const;
-const MONTH_NAMES = [
-  undefined,
-  'JANUARY',
-  'FEBRUARY',
-  'MARCH',
-  'APRIL',
-  'MAY',
-  'JUNE',
-  'JULY',
-  'AUGUST',
-  'SEPTEMBER',
-  'OCTOBER',
-  'NOVEMBER',
-  'DECEMBER',
-] as const;

@@ -7,7 +7,8 @@ import {
 import type { Plan } from '../rollout/plan';
 import { rolloutId } from '../rollout/ids';
 import type { Connected } from '../temporal/connect';
-import { cronToCalendars, nextInstants, toCalendarSpec } from './cron';
+import { toCalendarSpec } from './calendar-spec';
+import { cronToCalendars, nextInstants } from './cron';
 import { isNotFound, PersonError } from './errors';
 import { EXIT } from './exit-codes';
 import { askServer } from './workers';

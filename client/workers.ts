@@ -4,7 +4,8 @@ import { isDeadline, isServerAway, PersonError } from './errors';
 // Pollers ask again at least once a minute: after two without a word, nobody is there.
 const POLLER_SEEN_WITHIN_MS = 2 * 60_000;
 // A person waits: a worker that is there answers within a second or two.
-const ANSWER_WITHIN_MS = 9_000;
+// Together with finding the rollout, ten seconds are not exceeded.
+const ANSWER_WITHIN_MS = 8_000;
 const SERVER_ANSWERS_WITHIN_MS = 5_000;
 const WORKFLOW_QUEUE = 1; // temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 
@@ -40,13 +41,22 @@ export async function requireWorker(
   throw noWorker(queue, notDone);
 }
 
+/** What a workflow is asked, for the words when nobody answers. */
+export interface AskRequest {
+  readonly queue: string;
+  /** What was not done, when it is certain that nobody works on the queue. */
+  readonly notDone: string;
+  /** When a worker was there but did not answer; as `notDone` where it is the same. */
+  readonly unanswered?: string;
+}
+
 /**
  * Asks a workflow (a query or an update), bounded in time: without a worker such a call would hang.
  * `notDone` says what the silence means.
  */
 export async function askWorkflow<Answer>(
   server: Connected,
-  request: { readonly queue: string; readonly notDone: string },
+  request: AskRequest,
   call: () => Promise<Answer>,
 ): Promise<Answer> {
   await requireWorker(server, request.queue, request.notDone);
@@ -58,7 +68,7 @@ export async function askWorkflow<Answer>(
     await countWorkers(server, request.queue).catch((away: unknown) => {
       if (isServerAway(away)) throw error;
     });
-    throw noWorker(request.queue, request.notDone, error);
+    throw noWorker(request.queue, request.unanswered ?? request.notDone, error);
   }
 }
 

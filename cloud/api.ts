@@ -6,7 +6,7 @@ import { CloudUnavailableError, UnexpectedAnswerError } from './errors';
 import type { CallOptions } from './family';
 import type { HttpAnswer, HttpResult } from './http';
 import { exchange } from './http';
-import { isSuccess, requestIdOf, toError, understand } from './judge';
+import { isSuccess, toError, understand } from './judge';
 import type { ErrorClass } from './error-codes';
 import type { CloudSettings, Service } from './settings';
 
@@ -85,7 +85,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
     const parsed = schema.safeParse(valueOf(answer));
     if (parsed.success) return parsed.data;
     const words = `${doing}: ${misfit(answer, parsed.error)}`;
-    throw new UnexpectedAnswerError(words, { requestId: requestIdOf(answer) });
+    throw new UnexpectedAnswerError(words, { requestId: answer.requestId });
   }
 
   async function submit<S extends z.ZodType>(
@@ -106,7 +106,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
   }
 
   function judgeSubmit(service: Service, doing: string, answer: HttpAnswer): Sent<never> {
-    const refusal = understand(service, answer, credentials.redact);
+    const refusal = understand(service, answer);
     const words = `${doing}: ${refusal.words}`;
     switch (refusal.class) {
       case 'access':
@@ -142,7 +142,9 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
       const headers = await credentials.authorise(scope, request);
       signal?.throwIfAborted();
       const text = body === null ? null : JSON.stringify(body);
-      const result = await exchange({ method, url, headers, body: text, timeoutMs, signal });
+      const { redact } = credentials;
+      const sent = { method, url, headers, body: text, timeoutMs, signal, redact };
+      const result = await exchange(sent);
       if (isRenewed || !isOutdated(call.service, result)) return result;
       // The gateway turned it away before the service saw it: the one answer after which even a
       // submit may be sent again.
@@ -152,7 +154,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
 
   function isOutdated(service: Service, result: HttpResult): boolean {
     if (result.kind !== 'answer' || isSuccess(result.answer)) return false;
-    return understand(service, result.answer, credentials.redact).class === 'token';
+    return understand(service, result.answer).class === 'token';
   }
 
   async function askForToken(scope: CloudScope, body: object): Promise<HttpAnswer> {
@@ -163,6 +165,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
       headers: { 'content-type': 'application/json;charset=utf8' },
       body: JSON.stringify(body),
       timeoutMs: READ_TIMEOUT_MS,
+      redact: credentials.redact,
     });
     return successOf('iam', 'iam, asking for a token', result);
   }
@@ -170,7 +173,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
   function successOf(service: Service, doing: string, result: HttpResult): HttpAnswer {
     if (result.kind !== 'answer') throw notConnected(doing, result);
     if (isSuccess(result.answer)) return result.answer;
-    throw toError(doing, understand(service, result.answer, credentials.redact));
+    throw toError(doing, understand(service, result.answer));
   }
 
   function urlOf(

@@ -14,7 +14,7 @@ export interface Credentials {
    * with an access key there is nothing to renew.
    */
   renew(scope: CloudScope, headers: Readonly<Record<string, string>>): boolean;
-  /** The text with every secret that these credentials know blotted out. */
+  /** The text with every secret of eight characters or more blotted out. */
   readonly redact: (text: string) => string;
 }
 
@@ -65,11 +65,14 @@ function byPassword(
   };
 }
 
+// What is shorter is part of ordinary words and ids, which must stay readable; keys and tokens are
+// longer, and so is every password worth the name.
+const MIN_SECRET_LENGTH = 8;
+
 function blot(text: string, secrets: readonly string[]): string {
-  return secrets.reduce(
-    (blotted, secret) => (secret === '' ? blotted : blotted.replaceAll(secret, '***')),
-    text,
-  );
+  return secrets
+    .filter((secret) => secret.length >= MIN_SECRET_LENGTH)
+    .reduce((blotted, secret) => blotted.replaceAll(secret, '***'), text);
 }
 
 function assertSendable(what: string, value: string): void {

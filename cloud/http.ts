@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly body: string | null;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** Takes secrets out of whatever text comes back: some gateways repeat the key they refuse. */
+  readonly redact: (text: string) => string;
 }
 
 /** What came of it, as far as it can be told. Nothing here has been judged yet. */
@@ -21,7 +23,10 @@ export type HttpResult =
 /** An HTTP answer, read to its end or given up for its size. */
 export interface HttpAnswer {
   readonly status: number;
+  /** As they came: they hold the token of an answer of IAM. */
   readonly headers: Headers;
+  /** The cloud's id of the request, for a question to its support. */
+  readonly requestId: string | null;
   readonly content: Content;
 }
 
@@ -39,7 +44,7 @@ const MAX_BODY_BYTES = 5_000_000;
  * ends the call: what that means depends on the kind of call, which the caller knows.
  */
 export async function exchange(request: HttpRequest): Promise<HttpResult> {
-  const { method, url, headers, body, timeoutMs, signal } = request;
+  const { method, url, headers, body, timeoutMs, signal, redact } = request;
   const controller = new AbortController();
   const stop = () => controller.abort();
   let isLate = false;
@@ -63,13 +68,12 @@ export async function exchange(request: HttpRequest): Promise<HttpResult> {
       // A followed redirect would carry the token to wherever it points.
       redirect: 'manual',
     });
-    const content = await readContent(response);
-    return {
-      kind: 'answer',
-      answer: { status: response.status, headers: response.headers, content },
-    };
+    const content = await readContent(response, redact);
+    const requestId = redact(response.headers.get('x-request-id') ?? '').slice(0, 100) || null;
+    const answer = { status: response.status, headers: response.headers, requestId, content };
+    return { kind: 'answer', answer };
   } catch (error) {
-    const words = isLate ? `no answer within ${timeoutMs / 1000} s` : wordsOf(error);
+    const words = isLate ? `no answer within ${timeoutMs / 1000} s` : wordsOf(error, signal);
     const kind = isNeverConnected(error) ? 'notSent' : 'lost';
     return { kind, words, cause: new Error(words) };
   } finally {
@@ -78,16 +82,23 @@ export async function exchange(request: HttpRequest): Promise<HttpResult> {
   }
 }
 
-async function readContent(response: Response): Promise<Content> {
+async function readContent(response: Response, redact: HttpRequest['redact']): Promise<Content> {
   const text = await readText(response);
   if (text === null) return { kind: 'garbage', words: `a body over ${MAX_BODY_BYTES / 1e6} MB` };
   if (text.trim() === '') return { kind: 'empty' };
   try {
-    return { kind: 'json', value: JSON.parse(text) as unknown };
+    return { kind: 'json', value: parse(text, redact) };
   } catch {
     const type = response.headers.get('content-type')?.split(';')[0] ?? 'no content type';
-    return { kind: 'garbage', words: `a body that is not JSON (${type.slice(0, 50)})` };
+    return { kind: 'garbage', words: `a body that is not JSON (${redact(type).slice(0, 50)})` };
   }
+}
+
+/** Values only: a name that our schemas ask for is none of the cloud's words. */
+function parse(text: string, redact: HttpRequest['redact']): unknown {
+  return JSON.parse(text, (_key, value: unknown) =>
+    typeof value === 'string' ? redact(value) : value,
+  );
 }
 
 /** Null when there is more of it than an honest answer has. */
@@ -143,9 +154,9 @@ function leaves(error: unknown): readonly Failure[] {
 /**
  * Codes only: an error's own message may quote a header that could not be sent, and with it a key.
  */
-function wordsOf(error: unknown): string {
+function wordsOf(error: unknown, signal: AbortSignal | undefined): string {
+  if (signal?.aborted) return 'called off';
   const codes = leaves(error).flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
   const [code] = codes;
-  if (code !== undefined) return `connection failed: ${code}`;
-  return error instanceof Error && error.name === 'AbortError' ? 'called off' : 'connection failed';
+  return code === undefined ? 'connection failed' : `connection failed: ${code}`;
 }

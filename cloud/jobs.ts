@@ -74,10 +74,10 @@ export function newest<T extends Job>(jobs: readonly T[]): T | undefined {
   return [...jobs].sort((a, b) => age(b) - age(a))[0];
 }
 
-/** The job of a ticket: by its id, else the newest that began with it. */
+/** The job of a ticket: by its id; where it has none, the newest that began with it. */
 export function jobOf<T extends Job>(jobs: readonly T[], ticket: Ticket): T | undefined {
-  const named = jobs.find(({ id }) => id === ticket.id);
-  return named ?? newest(jobs.filter((job) => isOurs(job, ticket.since)));
+  if (ticket.id !== null) return jobs.find(({ id }) => id === ticket.id);
+  return newest(jobs.filter((job) => isOurs(job, ticket.since)));
 }
 
 /** `"60%"`, `"60"`, `60`; null for an empty or odd one. */

@@ -32,12 +32,8 @@ export function isSuccess({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Understands an answer that is not a success. `redact` takes secrets out of the cloud's words. */
-export function understand(
-  service: Service,
-  answer: HttpAnswer,
-  redact: (text: string) => string,
-): Refusal {
+/** Understands an answer that is not a success. */
+export function understand(service: Service, answer: HttpAnswer): Refusal {
   const { status, headers, content } = answer;
   const detail = readErrorBody(content.kind === 'json' ? content.value : null);
   const code = detail.code === null ? null : canonicalCode(detail.code);
@@ -46,10 +42,10 @@ export function understand(
   return {
     class: classOf(service, status, code),
     code,
-    words: redact(said === null ? head : `${head}: ${said}`),
+    words: said === null ? head : `${head}: ${said}`,
     isGarbage: content.kind === 'garbage' || status < 400,
     retryAfterMs: readRetryAfter(headers.get('retry-after')),
-    facts: { status, code, requestId: requestIdOf(answer) ?? detail.requestId },
+    facts: { status, code, requestId: answer.requestId ?? detail.requestId },
   };
 }
 
@@ -75,11 +71,6 @@ export function toError(doing: string, refusal: Refusal): Error {
       if (isGarbage) return new UnexpectedAnswerError(words, facts);
       return new RequestRefusedError(words, refusal.class, facts);
   }
-}
-
-/** The cloud's id of the request, for a question to its support. */
-export function requestIdOf({ headers }: HttpAnswer): string | null {
-  return headers.get('x-request-id')?.slice(0, 100) || null;
 }
 
 /** Seconds or an HTTP date; null when there is none, or none that can be read. */

@@ -95,9 +95,9 @@ const PAGE = 50;
 // 2,000 tasks: more than are in flight at a time. Known gap: what a project began beyond that in
 // one window is not seen, and is then followed by its version.
 const MAX_PAGES = 40;
-// The job lists say when to look at the version, never that it is there: some seconds are no harm,
+// The job lists say when to look at the version, never that it is there: a moment is no harm,
 // and 500 upgrades in flight cost one reading of the list instead of 500.
-const SHARED_FOR_MS = 3_000;
+const SHARED_FOR_MS = 2_000;
 // Callers who look since different instants share a list only if it begins at the same one.
 const WINDOW_MS = 3_600_000;
 

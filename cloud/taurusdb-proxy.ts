@@ -110,7 +110,8 @@ export function createTaurusdbProxy(
     const seen = glimpse(await readProxy(api, request, report, options), ticket.wanted);
     if (seen.isReached && seen.state === 'ready') return { state: 'succeeded' };
     const listed = await listUpgrades(request, ticket.since, { isSharable: true }, options);
-    const job = jobOf(listed, ticket);
+    // The list may know the upgrade by another id than the workflow's: no page says that they are one.
+    const job = jobOf(listed, ticket) ?? jobOf(listed, { ...ticket, id: null });
     if (job !== undefined) return progressOf(job, DBS_JOB_WORDS, report);
     return progressByVersion(seen, ticket);
   }

@@ -57,6 +57,15 @@ function stopped(state: WaveState, counts: Counts): Wait | null {
   return spent === null ? null : wait('budgetExhausted', `${spentWords(spent)}${rest}`);
 }
 
+/**
+ * What the rollout must wait for before its next wave, when a budget was exhausted by the last
+ * outcomes of this one; null when it may go on.
+ */
+export function waitAfter(state: WaveState): Wait | null {
+  const spent = exhaustedIn(state);
+  return spent === null ? null : wait('budgetExhausted', spentWords(spent));
+}
+
 function spentIn({ wave, rolloutBudget }: WaveState, counts: Counts): Exhaustion | null {
   return exhaustion({ counts, wave: wave.budget, rollout: rolloutBudget });
 }

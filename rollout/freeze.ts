@@ -1,7 +1,7 @@
 import { firstStep } from './attempt';
 import type { FrozenPlan, FrozenTarget, Standing } from './frozen-plan';
 import type { Plan } from './plan';
-import type { Inspection, Target, Upgrade, UpgradeRequest } from './upgrade';
+import type { Inspection, Target, Upgrade } from './upgrade';
 import { wantedVersion } from './version';
 import { cutWaves, limitsOf } from './waves';
 
@@ -10,15 +10,9 @@ export interface InspectionProblem {
   readonly problem: string;
 }
 
-/** What must be read before the plan can be frozen: one request per target, in the plan's order. */
-export function upgradeRequests(plan: Plan): readonly UpgradeRequest[] {
-  const scope = { projectId: plan.projectId, region: plan.region };
-  return plan.targets.map((target) => ({ scope, target, upgrade: upgradeOf(plan, target) }));
-}
-
 /**
- * Puts a plan together with what the cloud showed: `inspections` in the order of
- * {@link upgradeRequests}, `now` the ISO instant of the freeze. Waves are cut whatever was seen:
+ * Puts a plan together with what the cloud showed: one inspection for each of `plan.targets`, in
+ * their order; `now` is the ISO instant of the freeze. Waves are cut whatever was seen:
  * who is in which wave does not depend on the cloud's mood at that instant.
  */
 export function freezePlan(

@@ -66,9 +66,13 @@ function text(name: Kind, pattern = /./) {
 }
 
 function duration(name: 'duration' | 'someTime') {
+  const leastMs = name === 'someTime' ? 1 : 0;
   return text(name)
-    .transform((value) => parseDuration(value) ?? NaN)
-    .refine((ms) => ms >= (name === 'someTime' ? 1 : 0) && ms <= LONGEST_MS, kind(name));
+    .refine((value) => {
+      const ms = parseDuration(value);
+      return ms !== null && ms >= leastMs && ms <= LONGEST_MS;
+    }, kind(name))
+    .transform((value) => parseDuration(value) ?? 0);
 }
 
 function wholeNumber(name: Kind, least: number, most = Number.MAX_SAFE_INTEGER) {
@@ -170,7 +174,7 @@ const waveBudget = section({
 }).prefault({});
 
 const choice = z
-  .union([label, z.array(label).min(1)], kind('match'))
+  .union([label, z.array(label).min(1, kind('match'))], kind('match'))
   .transform((value) => (typeof value === 'string' ? [value] : value));
 
 /** One wave. `match` holds the values of which a target must have any, for each of its keys. */

@@ -144,6 +144,8 @@ function readTargets(raw: readonly unknown[], files: PlanFiles) {
     const read = check(targetSchema, value, at);
     problems.push(...read.problems);
     targets.push({ at, target: read.data ?? salvageTarget(value, read.wrong) });
+    // Whom a wave matches can be told of a target that is wrong elsewhere.
+    hasAllTargets &&= isMapping(value) && !read.wrong.has('labels') && !read.wrong.has('az');
   };
   for (const [i, value] of raw.entries()) {
     const at = `targets[${i}]`;

@@ -127,6 +127,12 @@ export function isHeld({ paused, aborting }: RolloutProgress): boolean {
   return paused || aborting;
 }
 
+/** Whether the next wave may begin, or an abort must be obeyed: what the rollout waits for between waves. */
+export function mayBegin(progress: RolloutProgress): boolean {
+  const state = stateOf(progress);
+  return state === 'running' || state === 'aborting';
+}
+
 /** The last step: no part will begin any more. What an abort kept from beginning is skipped. */
 export function endRollout(progress: RolloutProgress, now: string): RolloutProgress {
   const parts = progress.parts.map((part): WavePart => {

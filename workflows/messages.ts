@@ -57,6 +57,8 @@ export interface WaveResult {
   readonly part: number;
   readonly counts: Counts;
   readonly targets: readonly TargetState[];
+  /** What must be waited for before the next wave; null when it may begin. */
+  readonly waitingFor: Wait | null;
 }
 
 /** Search attributes, all Keyword. Registered by the tool itself (`temporal/search-attributes.ts`). */

@@ -6,12 +6,15 @@ import { cloudQueue } from '../rollout/ids';
 
 const SECOND = 1_000;
 
+// A look is a few calls of at most 15 s, usually milliseconds. It is also how long a look that died
+// with its worker stays unnoticed, so it should not be generous.
+const LOOK = 30 * SECOND;
+
 /** Reads on behalf of one attempt. */
 export function reads() {
   return proxyActivities<Pick<Activities, 'inspect'>>({
     taskQueue: cloudQueue(workflowInfo().taskQueue),
-    // Several calls of at most 15 s each.
-    startToCloseTimeout: 60 * SECOND,
+    startToCloseTimeout: LOOK,
     // An attempt that cannot look gives its place back after this long, and is queued again.
     scheduleToCloseTimeout: 180 * SECOND,
     retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
@@ -35,7 +38,7 @@ export function submits() {
     // When no worker takes it in this time, nothing was sent, and that is certain.
     scheduleToStartTimeout: 30 * SECOND,
     // The request ends after 20 s; the rest is for asking whether it may still be sent.
-    startToCloseTimeout: 40 * SECOND,
+    startToCloseTimeout: 30 * SECOND,
     // No idempotency key: a second try could upgrade twice.
     retry: { maximumAttempts: 1 },
     // A request that has left cannot be taken back: wait for its answer.
@@ -47,7 +50,7 @@ export function submits() {
 export function follows(followForMs: number) {
   return proxyActivities<Pick<Activities, 'follow'>>({
     taskQueue: cloudQueue(workflowInfo().taskQueue),
-    startToCloseTimeout: 60 * SECOND,
+    startToCloseTimeout: LOOK,
     scheduleToCloseTimeout: followForMs,
     // The activity says itself when to look again; this is for a worker that died.
     retry: { initialInterval: SECOND, backoffCoefficient: 1 },
@@ -58,7 +61,7 @@ export function follows(followForMs: number) {
 export function reconciles(reconcileForMs: number) {
   return proxyActivities<Pick<Activities, 'reconcile'>>({
     taskQueue: cloudQueue(workflowInfo().taskQueue),
-    startToCloseTimeout: 60 * SECOND,
+    startToCloseTimeout: LOOK,
     scheduleToCloseTimeout: reconcileForMs,
     retry: { initialInterval: SECOND, backoffCoefficient: 1 },
   });

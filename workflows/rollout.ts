@@ -22,6 +22,7 @@ import {
   budgetsFor,
   endRollout,
   isHeld,
+  mayBegin,
   newRollout,
   nextPart,
   refusal,
@@ -79,7 +80,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   frozen ??= await freeze(input.plan, workflowId);
   if (progress.parts.length === 0) become(withWaves(progress, frozen));
   for (let part = nextPart(progress); part; part = nextPart(progress)) {
-    await condition(() => !progress.paused);
+    await condition(() => mayBegin(progress));
     if (progress.aborting) break;
     if (workflowInfo().continueAsNewSuggested) {
       await condition(allHandlersFinished);
@@ -162,8 +163,8 @@ async function endOf(
   latest: () => RolloutProgress,
 ): Promise<RolloutProgress> {
   try {
-    const { counts } = await current.result();
-    return withPart(latest(), { ...part, state: 'ended', counts }, null);
+    const { counts, waitingFor } = await current.result();
+    return withPart(latest(), { ...part, state: 'ended', counts }, waitingFor);
   } catch (error) {
     const words = `wave ${part.wave} was ended from outside (${wordsOf(error)}): resume to go on with the next`;
     const { counts } =

@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ChildWorkflowHandle } from '@temporalio/workflow';
-import { admit, isHolding } from '../rollout/admission';
+import { admit, isHolding, waitAfter } from '../rollout/admission';
 import { countsOf } from '../rollout/counts';
 import { describeWave } from '../rollout/describe';
 import type { BudgetLimits, FrozenTarget, FrozenWave, Rules } from '../rollout/frozen-plan';
@@ -104,6 +104,7 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
     part: input.part,
     counts: countsOf(state.targets),
     targets: state.targets,
+    waitingFor: waitAfter(state),
   };
 }
 

@@ -111,8 +111,10 @@ async function update(server: Connected, request: Request): Promise<RolloutStatu
   const { taskQueue, status: execution } = await describe(server, rolloutId);
   if (ENDED.has(execution.name)) throw hasEnded(rolloutId, name);
   const notDone = `The ${name} was not recorded: nothing has changed.`;
+  // A worker that comes back in this very moment may still have taken it.
+  const unanswered = `The ${name} is not confirmed: look with upwave status ${rolloutId} once a worker runs, and repeat it.`;
   const send = () =>
-    askWorkflow(server, { queue: taskQueue, notDone }, () =>
+    askWorkflow(server, { queue: taskQueue, notDone, unanswered }, () =>
       server.client.workflow
         .getHandle(rolloutId)
         .executeUpdate(UPDATES[name], { args: [order], updateId: randomUUID() }),

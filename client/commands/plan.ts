@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { WorkflowFailedError } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
 import { rolloutId } from '../../rollout/ids';
@@ -6,7 +7,7 @@ import type { Plan } from '../../rollout/plan';
 import type { Connected } from '../../temporal/connect';
 import type { ClientConfig } from '../config';
 import { connected } from '../connected';
-import { PersonError } from '../errors';
+import { failureWords, PersonError } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { writeOut } from '../files';
 import { createOutput } from '../output';
@@ -70,12 +71,17 @@ async function freezeOnWorker(
   written: Plan,
 ): Promise<FrozenPlan> {
   await requireWorker(server, queue, 'Nothing was read. Without a worker: --offline');
-  return server.client.workflow.execute<(input: Plan) => Promise<FrozenPlan>>('plan', {
+  const frozen = server.client.workflow.execute<(input: Plan) => Promise<FrozenPlan>>('plan', {
     workflowId: rolloutId(written.name, `plan-${randomUUID()}`),
     taskQueue: queue,
     args: [written],
     staticSummary: `dry run of ${written.name}`,
     // 20,000 targets at eight calls at once; whoever waits longer should look at the workers.
     workflowExecutionTimeout: '30m',
+  });
+  return frozen.catch((error: unknown) => {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const words = `The targets could not be read: ${failureWords(error)}\nNothing was changed.`;
+    throw new PersonError(words, EXIT.failure, { cause: error });
   });
 }

@@ -52,9 +52,8 @@ async function start(config: ClientConfig, path: string, options: Options): Prom
 
     const status = await untilFrozen(server, rolloutId).catch((error: unknown) => {
       if (!(error instanceof RolloutBrokenError)) throw error;
-      throw new PersonError(`${error.message}\nNothing was submitted.`, EXIT.failure, {
-        cause: error,
-      });
+      const told = /nothing was submitted/i.test(error.message) ? '' : '\nNothing was submitted.';
+      throw new PersonError(error.message + told, EXIT.failure, { cause: error });
     });
     if (options.watch) return watchRollout({ server, rolloutId, output, fromStart: true });
 

@@ -1,12 +1,7 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
-import {
-  cronToCalendars,
-  ranges,
-  toCalendarSpec,
-  type Calendar,
-  type Values,
-} from '../../client/cron';
+import { toCalendarSpec } from '../../client/calendar-spec';
+import { cronToCalendars, ranges, type Calendar, type Values } from '../../client/cron';
 
 /** Says for every minute of some days whether the calendars match, as the server reads them. */
 function matches(calendars: readonly Calendar[], instant: Date): boolean {

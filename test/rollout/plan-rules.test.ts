@@ -244,7 +244,7 @@ describe('waves', () => {
       expected: {
         path: 'waves[0].match.teir',
         message: 'no target has teir gold',
-        suggestion: 'there is tier, family, upgrade, az',
+        suggestion: 'did you mean tier?',
       },
     },
     {
@@ -325,13 +325,24 @@ describe('waves', () => {
     expect(paths).toEqual(['targets[0].upgrade', 'waves[1].match.tier']);
   });
 
-  test('targets that could not be read -> no wave is blamed for it', () => {
-    const paths = problemsOf({
-      targets: [{ upgrade: 'cache', file: 'nowhere.csv' }],
-      waves: [{ name: 'a', match: { tier: 'canary' } }],
-    }).map(({ path }) => path);
+  test.each([
+    {
+      name: 'a file that cannot be read',
+      target: { upgrade: 'cache', file: 'nowhere.csv' },
+      path: 'targets[0].file',
+    },
+    { name: 'a target that is no mapping', target: 'canary', path: 'targets[0]' },
+    {
+      name: 'labels that are wrong',
+      target: { upgrade: 'cache', instanceId: CACHE, labels: { tier: [] } },
+      path: 'targets[0].labels.tier',
+    },
+  ])('$name -> no wave is blamed for it', ({ target, path }) => {
+    const waves = [{ name: 'a', match: { tier: 'canary' } }];
 
-    expect(paths).toEqual(['targets[0].file']);
+    const paths = problemsOf({ targets: [target], waves }).map((problem) => problem.path);
+
+    expect(paths).toEqual([path]);
   });
 });
 

@@ -135,7 +135,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'a name for an upgrade with a space',
-    given: { upgrades: { cache: proxy, 'a b': proxy }, targets: [] },
+    given: { upgrades: { ...upgrade({}).upgrades, 'a b': proxy } },
     path: 'upgrades.a b',
     message: 'is no name for an upgrade',
   },

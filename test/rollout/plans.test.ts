@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parsePlan, type Plan } from '../../rollout/plan';
+import { FAMILIES } from '../../rollout/upgrade';
 import { cutWaves } from '../../rollout/waves';
 
 const folder = join(__dirname, '../../plans');
@@ -26,16 +27,16 @@ describe('the example plans', () => {
     },
   );
 
-  test('there is one for each family and the demo', () => {
-    expect(readdirSync(folder).sort()).toEqual([
-      'cache.yaml',
-      'caches.csv',
-      'demo-fleet.json',
-      'demo.yaml',
-      'hotfix.yaml',
-      'kernel.yaml',
-      'proxy.yaml',
-    ]);
+  test.each([
+    { name: 'proxy.yaml', families: ['taurusdb-proxy'] },
+    { name: 'kernel.yaml', families: ['taurusdb-instance'] },
+    { name: 'hotfix.yaml', families: ['gaussdb-hotfix'] },
+    { name: 'cache.yaml', families: ['dcs-instance'] },
+    { name: 'demo.yaml', families: FAMILIES },
+  ])('$name is for $families', ({ name, families }) => {
+    const { upgrades } = load(name);
+
+    expect(Object.values(upgrades).map(({ family }) => family)).toEqual(families);
   });
 });
 

@@ -1,0 +1,122 @@
+import { aPlan, planFolder, upwave } from './run-upwave';
+
+const folder = planFolder();
+afterAll(() => folder.remove());
+
+const good = folder.write('good.yaml', aPlan());
+const bad = folder.write(
+  'bad.yaml',
+  aPlan({ version: 2, regoin: 'x', waves: [{ name: 'w', take: '120%' }] }),
+);
+
+test.each([
+  { name: 'nothing', args: [], words: 'Usage: upwave' },
+  { name: 'an unknown command', args: ['upgrade'], words: "unknown command 'upgrade'" },
+  { name: 'an unknown flag', args: ['list', '--all'], words: "unknown option '--all'" },
+  { name: 'no rollout', args: ['status'], words: "missing required argument 'rollout'" },
+  { name: 'too much', args: ['list', 'x'], words: 'too many arguments' },
+  { name: 'pause without reason', args: ['pause', 'x'], words: '--reason' },
+  { name: 'pause with an empty reason', args: ['pause', 'x', '--reason', ' '], words: '--reason' },
+  { name: 'start without a terminal', args: ['start', good], words: 'Add --yes' },
+  { name: 'abort without a terminal', args: ['abort', 'x', '--reason', 'y'], words: 'Add --yes' },
+  { name: 'delete without a terminal', args: ['schedule', 'delete', 'x'], words: 'Add --yes' },
+  { name: 'an id with a slash', args: ['start', good, '--yes', '--id', 'a/b'], words: '--id a/b' },
+  { name: 'a plan that is not there', args: ['plan', 'none.yaml'], words: 'cannot be read' },
+  { name: 'offline and out', args: ['plan', good, '--offline', '--out', 'x'], words: '--offline' },
+  {
+    name: 'a cron that is none',
+    args: ['schedule', 'create', good, '--cron', '0 1 * *', '--zone', 'UTC'],
+    words: 'five fields',
+  },
+  {
+    name: 'a zone that is none',
+    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'Mars/Olympus'],
+    words: 'no such zone',
+  },
+  {
+    name: 'a catch-up that is too short',
+    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'UTC', '--catchup', '1s'],
+    words: '10s at least',
+  },
+])('$name -> exit code 2 with words', async ({ args, words }) => {
+  const { code, stdout, stderr } = await upwave(args);
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(words);
+});
+
+const COMMANDS = [
+  'validate',
+  'plan',
+  'start',
+  'watch',
+  'status',
+  'list',
+  'pause',
+  'resume',
+  'abort',
+  'report',
+  'schedule',
+  'schedule create',
+  'schedule list',
+  'schedule delete',
+  'worker',
+  'emulator',
+  'demo',
+];
+
+test.each(COMMANDS)('%s --help has an example', async (command) => {
+  const { code, stdout } = await upwave([...command.split(' '), '--help']);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`Examples?:\\n(.*\\n)*? +\\$ .*upwave ${command}`));
+});
+
+test('validate: a good plan is summed up', async () => {
+  const { code, stdout } = await upwave(['validate', good]);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('client-test, 2 targets, 2 waves');
+});
+
+test('validate: every problem is told at once, for people and programs', async () => {
+  const { code, stdout, stderr } = await upwave(['validate', bad, '--json']);
+
+  expect(code).toBe(2);
+  for (const place of ['version', 'regoin', 'waves[0].take']) expect(stderr).toContain(place);
+  expect(JSON.parse(stdout)).toMatchObject({ valid: false });
+});
+
+test('plan --offline: waves and budgets without a server; versions are unknown', async () => {
+  const { code, stdout } = await upwave(['plan', good, '--offline']);
+
+  expect(code).toBe(0);
+  expect(stdout).toContain('wave canary: 1 target, 1 at once; budget: rejected no limit');
+  expect(stdout).toContain('failed 2, unknown 0');
+  expect(stdout).toContain('unknown → newest');
+});
+
+test('plan --offline --json: the frozen plan and nothing else', async () => {
+  const { code, stdout } = await upwave(['plan', good, '--offline', '--json']);
+
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ name: 'client-test', unmatched: [] });
+});
+
+test('a frozen plan that was cut is refused', async () => {
+  const cut = folder.write('cut.json', { version: 1, name: 'x', frozenAt: '2026-11-20T00:00:00Z' });
+
+  const { code, stderr } = await upwave(['start', cut, '--yes']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('waves');
+});
+
+test('no server -> exit code 1, and where it was looked for', async () => {
+  const env = { TEMPORAL_ADDRESS: '127.0.0.1:1' };
+
+  const { code, stderr } = await upwave(['list'], { env });
+
+  expect(code).toBe(1);
+  expect(stderr).toContain('No Temporal server answers at 127.0.0.1:1');
+}, 20_000);

@@ -1,0 +1,232 @@
+import { createCloudApi } from '../../cloud/api';
+import { UnexpectedAnswerError } from '../../cloud/errors';
+import { createFamilies } from '../../cloud/families';
+import { DEFAULT_FORMATS } from '../../cloud/settings';
+import type { FamilyName, Ticket } from '../../rollout/upgrade';
+import { FAMILIES } from '../../rollout/upgrade';
+import { PROXY_ID, rejection, requestFor } from './cloud';
+import type { MadeUpService, Received, Reply } from './server';
+import { startService } from './server';
+
+let service: MadeUpService;
+const warnings: unknown[] = [];
+
+afterEach(async () => {
+  warnings.length = 0;
+  await service.close();
+});
+
+const BASIS = { versionNow: '1.0', wanted: '2.0' };
+const SINCE = '2026-01-01T00:00:00.000Z';
+const TICKET: Ticket = { id: 'task-1', wanted: '2.0', since: SINCE, versionBefore: '1.0' };
+const CREATED = '2026-01-01T00:00:01+0000';
+
+/** A cloud that answers by the last part of the path, and `{}` to all else. */
+async function cloudThatAnswers(
+  name: FamilyName,
+  answers: Readonly<Record<string, Reply | null | ((call: Received) => Reply)>>,
+) {
+  service = await startService((call) => {
+    const answer = answers[call.path.split('/').at(-1) ?? ''];
+    if (answer === undefined) return { body: {} };
+    return typeof answer === 'function' ? answer(call) : answer;
+  });
+  const { url } = service;
+  const api = createCloudApi({
+    ...DEFAULT_FORMATS,
+    credentials: { kind: 'aksk', ak: 'ak', sk: 'sk' },
+    endpoints: { taurusdb: url, gaussdb: url, dcs: url },
+  });
+  const log = { warn: (data: unknown) => void warnings.push(data) };
+  return createFamilies(api, { ...DEFAULT_FORMATS, log })[name];
+}
+
+test.each(FAMILIES)('%s: a read answered by an empty object is unexpected', async (name) => {
+  const family = await cloudThatAnswers(name, {});
+
+  expect(await rejection(family.inspect(requestFor(name)))).toBeInstanceOf(UnexpectedAnswerError);
+});
+
+test.each(FAMILIES)('%s: a submit answered by an empty object is unknown', async (name) => {
+  const family = await cloudThatAnswers(name, {});
+
+  const submission = await family.submit(requestFor(name), BASIS);
+
+  expect(submission).toMatchObject({ state: 'unknown' });
+});
+
+test.each([
+  ['taurusdb-instance', 'upgrade', { resp: 'partly' }],
+  ['gaussdb-hotfix', 'schedule-task', { instance_tasks: [] }],
+  ['gaussdb-hotfix', 'schedule-task', { instance_tasks: [{ task_id: 't', instance_id: 'x' }] }],
+  ['gaussdb-hotfix', 'schedule-task', { instance_tasks: [{ task_id: 't' }] }],
+  ['dcs-instance', 'upgrade', { task_id: '' }],
+] as const)('%s: %s answered %j is unknown', async (name, part, body) => {
+  const family = await cloudThatAnswers(name, { [part]: { body } });
+
+  expect(await family.submit(requestFor(name), BASIS)).toMatchObject({ state: 'unknown' });
+});
+
+test('a task id that two instances share is ours by instance', async () => {
+  const { instanceId } = requestFor('gaussdb-hotfix').target;
+  const rows = [
+    { task_id: 'task-1', status: 'Failed', instance_id: 'other', create_time: CREATED },
+    { task_id: 'task-1', status: 'Completed', instance_id: instanceId, create_time: CREATED },
+  ];
+  const family = await cloudThatAnswers('gaussdb-hotfix', {
+    'schedule-tasks': { body: { tasks: rows } },
+  });
+
+  const progress = await family.follow(requestFor('gaussdb-hotfix'), TICKET);
+
+  expect(progress).toEqual({ state: 'succeeded' });
+});
+
+test('a task that somebody else scheduled since then is not taken for the one of the ticket', async () => {
+  const { instanceId } = requestFor('gaussdb-hotfix').target;
+  const rows = [
+    { task_id: 'theirs', status: 'Failed', instance_id: instanceId, create_time: CREATED },
+  ];
+  const family = await cloudThatAnswers('gaussdb-hotfix', {
+    'schedule-tasks': { body: { tasks: rows } },
+    instances: { body: { instances: [{ id: instanceId, status: 'ACTIVE' }] } },
+  });
+  const ticket = { ...TICKET, versionBefore: '' };
+
+  const progress = await family.follow(requestFor('gaussdb-hotfix'), ticket);
+
+  expect(progress).toMatchObject({ state: 'running', status: 'no trace of it in the job lists' });
+});
+
+/** How each family's list shows a job of that status. */
+const LISTED: Readonly<Record<FamilyName, (status: string) => Readonly<Record<string, Reply>>>> = {
+  'taurusdb-proxy': (status) => ({ jobs: { body: { job: { id: 'task-1', status } } } }),
+  'taurusdb-instance': (status) => ({
+    'immediate-jobs': {
+      body: {
+        jobs: [
+          {
+            instance_id: requestFor('taurusdb-instance').target.instanceId,
+            job_id: 'task-1',
+            status,
+            created_time: CREATED,
+          },
+        ],
+      },
+    },
+  }),
+  'gaussdb-hotfix': (status) => ({
+    'schedule-tasks': {
+      body: {
+        tasks: [
+          {
+            task_id: 'task-1',
+            status,
+            instance_id: requestFor('gaussdb-hotfix').target.instanceId,
+            create_time: CREATED,
+          },
+        ],
+      },
+    },
+  }),
+  'dcs-instance': (status) => ({
+    progress: { status: 400, body: { error_code: 'DCS.4070', error_msg: 'no such task' } },
+    tasks: { body: { tasks: [{ id: 'task-1', status, created_at: CREATED }] } },
+  }),
+};
+
+test.each(FAMILIES)('%s: a job status of no page is running, and said', async (name) => {
+  const family = await cloudThatAnswers(name, LISTED[name]('Dreaming'));
+
+  const progress = await family.follow(requestFor(name), TICKET);
+
+  expect(progress).toMatchObject({ state: 'running', status: 'Dreaming' });
+  expect(warnings).toMatchObject([{ word: 'Dreaming' }]);
+});
+
+test.each([
+  ['taurusdb-proxy', 'Unauthorized', 'failed'],
+  ['taurusdb-instance', 'Canceled', 'failed'],
+  ['taurusdb-instance', 'Completed', 'succeeded'],
+  ['gaussdb-hotfix', 'Canceled', 'failed'],
+  ['dcs-instance', 'CANCELLED', 'failed'],
+  ['dcs-instance', 'DELETED', 'failed'],
+  ['dcs-instance', 'CREATED', 'running'],
+  ['dcs-instance', 'SUCCESS', 'succeeded'],
+] as const)('%s: status %s is %s', async (name, status, state) => {
+  const family = await cloudThatAnswers(name, LISTED[name](status));
+
+  expect(await family.follow(requestFor(name), TICKET)).toMatchObject({ state });
+  expect(warnings).toEqual([]);
+});
+
+test('the reason of a failed hot patch cannot be had: failed all the same', async () => {
+  const listed = LISTED['gaussdb-hotfix']('Failed');
+  const family = await cloudThatAnswers('gaussdb-hotfix', { ...listed, tasks: null });
+
+  const progress = await family.follow(requestFor('gaussdb-hotfix'), TICKET);
+
+  expect(progress).toEqual({
+    state: 'failed',
+    words: 'the cloud calls it Failed and gives no reason',
+  });
+});
+
+test('a cache task with a failed step is failed by the list, in the words of the step', async () => {
+  const steps = [
+    { step_name: 'migrate', step_status: 'FAILED', error_code: 'DCS.4842' },
+    { step_name: 'clean', step_status: 'WAITING' },
+  ];
+  const family = await cloudThatAnswers('dcs-instance', {
+    ...LISTED['dcs-instance']('FAILED'),
+    progress: { body: { progress: 40, step_details: steps } },
+  });
+
+  const progress = await family.follow(requestFor('dcs-instance'), TICKET);
+
+  expect(progress).toEqual({ state: 'failed', words: 'step migrate failed with DCS.4842' });
+});
+
+test('a long list of jobs is read page by page', async () => {
+  const { instanceId } = requestFor('taurusdb-instance').target;
+  const rows = Array.from({ length: 120 }, (_, i) => ({
+    instance_id: i === 119 ? instanceId : `other-${i}`,
+    job_id: `job-${i}`,
+    status: 'Running',
+    process: '40%',
+    created_time: CREATED,
+  }));
+  const family = await cloudThatAnswers('taurusdb-instance', {
+    'immediate-jobs': ({ query }) => {
+      const from = Number(query.get('offset') ?? 0);
+      return { body: { jobs: rows.slice(from, from + Number(query.get('limit'))) } };
+    },
+  });
+
+  const progress = await family.follow(requestFor('taurusdb-instance'), { ...TICKET, id: null });
+
+  expect(progress).toMatchObject({ state: 'running', percent: 40 });
+  expect(service.received.map(({ query }) => query.get('offset'))).toEqual([null, '50', '100']);
+});
+
+test.each([
+  ['its pool', { status: 'ACTIVE', pool_status: 'ABNORMAL', nodes: [] }, 'bad'],
+  ['a node', { status: 'ACTIVE', pool_status: 'ACTIVE', nodes: [{ status: 'FAILED' }] }, 'bad'],
+  ['a new node', { status: 'ACTIVE', nodes: [{ status: 'ACTIVE' }, { status: 'BUILD' }] }, 'busy'],
+  ['a deleted node', { status: 'ACTIVE', nodes: [{ status: 'DELETED' }] }, 'busy'],
+  [
+    'work, with a node down',
+    { status: 'DISABLING PROXY', nodes: [{ status: 'ABNORMAL' }] },
+    'busy',
+  ],
+  ['nothing', { status: 'ACTIVE' }, 'ready'],
+] as const)('a proxy is judged by %s', async (_name, proxy, state) => {
+  const family = await cloudThatAnswers('taurusdb-proxy', {
+    'proxy-version': { body: { current_version: '1.0' } },
+    proxies: { body: { proxy_list: [{ proxy: { pool_id: PROXY_ID, ...proxy } }] } },
+    'immediate-jobs': { body: { jobs: [] } },
+    'scheduled-jobs': { body: { schedules: [] } },
+  });
+
+  expect(await family.inspect(requestFor('taurusdb-proxy'))).toMatchObject({ state });
+});
