@@ -10,6 +10,9 @@ export interface SubmitInput {
   readonly onBehalfOf: readonly string[];
 }
 
+// The activity's time-out (workflows/queues.ts) is 30 s and begins before.
+const SUBMIT_WITHIN_MS = 25_000;
+
 /** The memo by which a rollout or wave says that nothing may be submitted now. */
 export const HOLD = 'hold';
 
@@ -33,9 +36,11 @@ export function createSubmit(families: Families) {
     const obstacle = await findObstacle(input.onBehalfOf);
     if (obstacle) return { state: 'notSent', reason: 'heldBack', words: obstacle };
 
+    // Signals end a call for good: a request that had to wait, for a token or in a frozen process,
+    // must not leave when its workflow has long begun to look what became of it.
+    const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(SUBMIT_WITHIN_MS)]);
     try {
-      const family = families[request.upgrade.family];
-      return await family.submit(request, basis, { signal: cancellationSignal() });
+      return await families[request.upgrade.family].submit(request, basis, { signal });
     } catch (error) {
       if (error instanceof OutcomeUnknownError || !(error instanceof CloudApiError)) throw error;
       log.warn('Nothing was submitted: the cloud cannot be used', { words: error.message });

@@ -37,7 +37,7 @@ export function submits() {
     taskQueue: cloudQueue(workflowInfo().taskQueue),
     // When no worker takes it in this time, nothing was sent, and that is certain.
     scheduleToStartTimeout: 30 * SECOND,
-    // The request ends after 20 s; the rest is for asking whether it may still be sent.
+    // The activity itself ends the call after 25 s, so that nothing is sent after this.
     startToCloseTimeout: 30 * SECOND,
     // No idempotency key: a second try could upgrade twice.
     retry: { maximumAttempts: 1 },

@@ -9,6 +9,7 @@ import {
   setHandler,
   startChild,
   upsertMemo,
+  upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
@@ -77,6 +78,8 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   obey('abort', messages.abort, messages.abortWave);
 
   become(progress);
+  // A schedule cannot know the id of the rollouts that it starts.
+  upsertSearchAttributes([{ key: messages.UPWAVE_ROLLOUT, value: workflowId }]);
   frozen ??= await freeze(input.plan, workflowId);
   if (progress.parts.length === 0) become(withWaves(progress, frozen));
   for (let part = nextPart(progress); part; part = nextPart(progress)) {

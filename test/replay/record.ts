@@ -26,8 +26,8 @@ test.each(STORIES.map((story) => [story.name, story] as const))('%s', async (nam
       const ours = found.workflowId.startsWith(workflowId) || type === 'upgrade';
       if (!ours) continue;
       const handle = world.client.workflow.getHandle(found.workflowId, runId);
-      const history = historyToJSON(await handle.fetchHistory());
-      const file = join(FOLDER, `${name}.${type}.${runId.slice(0, 8)}.json`);
+      const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()));
+      const file = join(FOLDER, `${name}.${type}.${runId.slice(-8)}.json`);
       await writeFile(file, JSON.stringify({ workflowId: found.workflowId, history }));
     }
   } finally {

@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { dataConverter } from '../../temporal/payload-codec';
-import { BUNDLE } from '../../worker/create-workers';
 import { STORIES } from './stories';
 
 const FOLDER = join(__dirname, 'histories');
+const BUNDLE = join(__dirname, '..', '..', 'dist', 'workflow-bundle.js');
 const files = readdirSync(FOLDER).filter((file) => file.endsWith('.json'));
 
 interface Recorded {
@@ -18,7 +18,8 @@ function* recorded() {
     const { workflowId, history } = JSON.parse(
       readFileSync(join(FOLDER, file), 'utf8'),
     ) as Recorded;
-    yield { workflowId: `${file} ${workflowId}`, history };
+    // The id must be the recorded one: the ids of children are built from it.
+    yield { workflowId, history };
   }
 }
 

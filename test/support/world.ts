@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +74,10 @@ export interface World {
 }
 
 export interface WorldOptions {
+  /**
+   * Whatever it is that depends on it, say it; else each world gets its own. Worlds share a server,
+   * and two with the same instances would wait for each other's locks.
+   */
   readonly seed?: number;
   readonly size?: number;
   readonly fleet?: readonly unknown[];
@@ -158,7 +162,7 @@ function startRollout(client: Client, taskQueue: string, plan: Plan) {
 }
 
 async function startEmulator(folder: string, port: number, options: WorldOptions) {
-  const { seed = 1, size, fleet, faults, set = {} } = options;
+  const { seed = randomInt(2 ** 31), size, fleet, faults, set = {} } = options;
   const args = ['--port', String(port), '--seed', String(seed)];
   if (fleet) args.push('--fleet', await writeJson(folder, 'fleet.json', fleet));
   else args.push('--size', String(size ?? 8));
