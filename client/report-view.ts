@@ -1,8 +1,15 @@
 import type { Report } from '../rollout/report';
 import { paint } from './colors';
-import { table, wrap } from './layout';
+import { table, wrap, type Column } from './layout';
 import { outcomeTable, paintState, type Look } from './summary';
-import { counted, durationWords, instantWords, OUTCOME_WORDS, versionWords } from './words';
+import {
+  counted,
+  durationWords,
+  instantWords,
+  OUTCOME_WORDS,
+  targetWords,
+  versionWords,
+} from './words';
 
 /** The report of a rollout for people: outcomes per wave, every target, what people did. */
 export function reportLines(report: Report, look: Look): string[] {
@@ -37,20 +44,22 @@ function timesWords(startedAt: string, endedAt: string | null): string {
 
 function targetTable({ targets }: Report, width: number): string[] {
   const rows = targets.map((target) => [
-    target.proxyId === null ? target.instanceId : `${target.instanceId}/${target.proxyId}`,
+    targetWords(target),
     target.outcome === null ? 'not ended' : OUTCOME_WORDS[target.outcome],
     target.versionAfter === null || target.versionAfter === target.versionBefore
       ? versionWords(target.versionBefore)
       : `${versionWords(target.versionBefore)} → ${versionWords(target.versionAfter)}`,
     target.wave,
     target.upgrade,
+    String(target.attempts.reduce((sum, { times }) => sum + times, 0)),
   ]);
-  const columns = [
+  const columns: readonly Column[] = [
     { title: 'target', shrinkTo: 12 },
     { title: 'outcome' },
     { title: 'version', shrinkTo: 12 },
     { title: 'wave', optional: true },
     { title: 'upgrade', optional: true },
+    { title: 'attempts', align: 'right', optional: true },
   ];
   return rows.length === 0
     ? ['The plan is not frozen: there are no targets yet.']
@@ -65,10 +74,9 @@ function reasonLines({ targets }: Report, width: number): string[] {
   return [
     '',
     'Why targets did not succeed:',
-    ...told.flatMap(({ instanceId, proxyId, outcome, reasonText }) =>
-      wrap(`${proxyId ?? instanceId} ${outcome ?? ''}: ${reasonText ?? ''}`, width - 2, 2).map(
-        (line) => `  ${line}`,
-      ),
-    ),
+    ...told.flatMap((target) => {
+      const words = `${targetWords(target)} ${target.outcome ?? ''}: ${target.reasonText ?? ''}`;
+      return wrap(words, width - 2, 2).map((line) => `  ${line}`);
+    }),
   ];
 }

@@ -75,15 +75,13 @@ export function durationWords(durationMs: number): string {
     .join(' ');
 }
 
-/** A target as people name it: its name where it has one, and always its ids. */
+/** A target as people name it: its name where it has one, else its id. */
 export function targetWords(target: {
   readonly instanceId: string;
   readonly proxyId: string | null;
   readonly name: string | null;
 }): string {
-  const ids =
-    target.proxyId === null ? target.instanceId : `${target.instanceId}/${target.proxyId}`;
-  return target.name === null ? ids : `${target.name} (${ids})`;
+  return target.name ?? target.proxyId ?? target.instanceId;
 }
 
 /** A version in words: none read is `unknown`, an empty list of hot patches `none`. */

@@ -73,7 +73,7 @@ export async function exchange(request: HttpRequest): Promise<HttpResult> {
     const answer = { status: response.status, headers: response.headers, requestId, content };
     return { kind: 'answer', answer };
   } catch (error) {
-    const words = isLate ? `no answer within ${timeoutMs / 1000} s` : wordsOf(error, signal);
+    const words = isLate ? `no answer within ${timeoutMs / 1000} s` : wordsOf(error, request);
     const kind = isNeverConnected(error) ? 'notSent' : 'lost';
     return { kind, words, cause: new Error(words) };
   } finally {
@@ -154,9 +154,10 @@ function leaves(error: unknown): readonly Failure[] {
 /**
  * Codes only: an error's own message may quote a header that could not be sent, and with it a key.
  */
-function wordsOf(error: unknown, signal: AbortSignal | undefined): string {
+function wordsOf(error: unknown, { signal, url }: HttpRequest): string {
   if (signal?.aborted) return 'called off';
   const codes = leaves(error).flatMap(({ code }) => (typeof code === 'string' ? [code] : []));
   const [code] = codes;
-  return code === undefined ? 'connection failed' : `connection failed: ${code}`;
+  const failed = `connection to ${url.origin} failed`;
+  return code === undefined ? failed : `${failed}: ${code}`;
 }

@@ -39,6 +39,8 @@ export interface ReportedPlace {
   readonly projectId: string;
   readonly instanceId: string;
   readonly proxyId: string | null;
+  /** As the plan calls it; null if it does not. */
+  readonly name: string | null;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -175,10 +177,10 @@ function reportedAttempt(attempt: AttemptRecord): ReportedAttempt {
 }
 
 function placeOf(target: Target, plan: FrozenPlan): ReportedPlace {
-  const { upgrade, instanceId, proxyId, labels } = target;
+  const { upgrade, instanceId, proxyId, name, labels } = target;
   const family = plan.upgrades[upgrade]?.family;
   if (family === undefined) throw new Error(`the frozen plan has no upgrade ${upgrade}`);
-  return { upgrade, family, projectId: plan.scope.projectId, instanceId, proxyId, labels };
+  return { upgrade, family, projectId: plan.scope.projectId, instanceId, proxyId, name, labels };
 }
 
 /** A plan may upgrade one instance in two ways, but no target twice. */

@@ -65,7 +65,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
         await current?.signal(order).catch(() => undefined);
         return statusOf(progress);
       },
-      { validator: ({ reason }) => refuse(progress, control, reason) },
+      { validator: (order: messages.Control) => refuse(progress, control, order.reason) },
     );
 
   setHandler(messages.status, () => statusOf(progress));
@@ -112,6 +112,9 @@ function refuse(progress: RolloutProgress, control: ControlName, reason: string 
   if (why) throw ApplicationFailure.nonRetryable(why, messages.REFUSED);
 }
 
+const WHAT_TO_CHECK =
+  "Check the worker's credentials and endpoints, and the plan's project and region.";
+
 async function freeze(input: messages.RolloutInput['plan'], rollout: string): Promise<FrozenPlan> {
   if (!input) throw ApplicationFailure.nonRetryable('A rollout needs a plan.', 'NotFrozen');
   try {
@@ -122,7 +125,7 @@ async function freeze(input: messages.RolloutInput['plan'], rollout: string): Pr
     });
   } catch (error) {
     const words = `The plan could not be frozen, nothing was submitted: ${wordsOf(error)}`;
-    throw ApplicationFailure.nonRetryable(words, 'NotFrozen');
+    throw ApplicationFailure.nonRetryable(`${words}. ${WHAT_TO_CHECK}`, 'NotFrozen');
   }
 }
 

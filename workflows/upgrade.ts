@@ -1,6 +1,5 @@
 import { CancellationScope, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { SubmitAnswer } from '../activities/submit';
-import type { SubmitBasis } from '../cloud/family';
+import type { SubmitAnswer, SubmitInput } from '../activities/submit';
 import { firstStep } from '../rollout/attempt';
 import type { Rules } from '../rollout/frozen-plan';
 import type { AttemptResult, ReasonCode } from '../rollout/outcome';
@@ -92,7 +91,7 @@ async function inspect({ request }: UpgradeInput): Promise<Inspection | End> {
 
 async function submit(
   { request, onBehalfOf }: UpgradeInput,
-  basis: SubmitBasis,
+  basis: SubmitInput['basis'],
 ): Promise<
   | Exclude<SubmitAnswer, { state: 'notSent' }>
   | { readonly state: 'notSent'; readonly reason: ReasonCode; readonly words: string }

@@ -121,7 +121,9 @@ test('no connection: a submit throws, for nothing was sent', async () => {
   const thrown = await rejection(api.submit(CALL, Answer));
 
   expect(thrown).toBeInstanceOf(CloudUnavailableError);
-  expect(thrown.message).toBe('dcs, testing: connection failed: ECONNREFUSED');
+  expect(thrown.message).toMatch(
+    /^dcs, testing: connection to http:\/\/127\.0\.0\.1:\d+ failed: ECONNREFUSED$/,
+  );
 });
 
 test('called off before it is sent: a submit throws the reason', async () => {

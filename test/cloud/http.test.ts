@@ -47,7 +47,10 @@ test('nobody listens: not sent', async () => {
 
   const result = await send(url);
 
-  expect(result).toMatchObject({ kind: 'notSent', words: 'connection failed: ECONNREFUSED' });
+  expect(result).toMatchObject({
+    kind: 'notSent',
+    words: `connection to ${new URL(url).origin} failed: ECONNREFUSED`,
+  });
 });
 
 test('nobody listens on any address of a name: not sent', async () => {

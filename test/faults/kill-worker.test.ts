@@ -10,10 +10,12 @@ test('the worker is killed twice in mid-wave and started again: as if nothing ha
     let worker = await world.startWorker();
     const handle = await world.start(planFor(await world.fleet()));
     for (const begun of [2, 7]) {
-      await until(`${begun} upgrades have begun`, async () => {
+      const haveBegun = async () => {
         const fleet = await world.fleet();
         return fleet.filter(({ upgradesStarted }) => upgradesStarted > 0).length >= begun;
-      });
+      };
+      // A call that died with its worker is missed only when its time-out of 30 s has passed.
+      await until(`${begun} upgrades have begun`, haveBegun, 90_000);
       await worker.kill();
       await sleep(1_500);
       worker = await world.startWorker();
