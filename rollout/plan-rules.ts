@@ -1,5 +1,7 @@
+import { meant } from './did-you-mean';
+import { checkIds } from './plan-ids';
 import type { PlanWave } from './plan-schema';
-import type { Problem } from './targets-file';
+import { problem, type Problem } from './problem';
 import type { FamilyName, Target } from './upgrade';
 import { cutWaves, matchValue, type FamilyOf } from './waves';
 
@@ -56,75 +58,6 @@ function checkTargets({ families, targets }: Draft): readonly Problem[] {
 
 function unknownUpgrade(path: string, name: string, known: readonly string[]): Problem {
   return problem(path, `no upgrade is called "${name}"`, meant(name, known));
-}
-
-interface IdForm {
-  readonly of: string;
-  readonly form: RegExp;
-  /** By this such an id is recognised although it may not be right. */
-  readonly look: RegExp;
-  readonly right: string;
-}
-
-function suffixed(of: string, suffix: string): IdForm {
-  return {
-    of,
-    form: new RegExp(`^[0-9a-zA-Z]{32}${suffix}$`),
-    look: new RegExp(`${suffix}$`),
-    right: `32 letters and digits, then ${suffix}`,
-  };
-}
-
-const TAURUSDB = suffixed('a TaurusDB instance id', 'in07');
-const PROXY = suffixed('a TaurusDB proxy id', 'po01');
-const GAUSSDB = suffixed('a GaussDB instance id', 'in14');
-const DCS: IdForm = {
-  of: 'a DCS instance id',
-  form: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-  look: /^[0-9a-z]+(-[0-9a-z]+){4}$/i,
-  right: 'a UUID with hyphens, 8-4-4-4-12 hexadecimal digits',
-};
-// The last four are no target's; they are here to say what was pasted.
-const ALL_IDS: readonly IdForm[] = [
-  ...[TAURUSDB, PROXY, GAUSSDB, DCS],
-  suffixed('a TaurusDB node id', 'no07'),
-  suffixed('a GaussDB node id', 'no14'),
-  suffixed('an RDS id', 'in01'),
-  suffixed('a GeminiDB id', 'in02'),
-];
-
-const INSTANCE_IDS: Readonly<Record<FamilyName, IdForm>> = {
-  'taurusdb-proxy': TAURUSDB,
-  'taurusdb-instance': TAURUSDB,
-  'gaussdb-hotfix': GAUSSDB,
-  'dcs-instance': DCS,
-};
-
-function checkIds(at: string, target: Target, family: FamilyName | null): readonly Problem[] {
-  if (family === null) return [];
-  return [
-    ...checkId(`${at}.instanceId`, target.instanceId, INSTANCE_IDS[family]),
-    ...checkProxyId(`${at}.proxyId`, target.proxyId, family),
-  ];
-}
-
-function checkProxyId(path: string, id: string | null, family: FamilyName): readonly Problem[] {
-  if (family === 'taurusdb-proxy') {
-    const missing = problem(path, 'is missing', `${PROXY.of}: ${PROXY.right}`);
-    return id === null ? [missing] : checkId(path, id, PROXY);
-  }
-  const words = `does not belong to a target of the family ${family}`;
-  return id === null ? [] : [problem(path, words, 'leave it out')];
-}
-
-function checkId(path: string, id: string, wanted: IdForm): readonly Problem[] {
-  if (id === '' || wanted.form.test(id)) return [];
-  const right = `${wanted.of} is ${wanted.right}`;
-  const seems = wanted.look.test(id) ? wanted : ALL_IDS.find(({ look }) => look.test(id));
-  if (seems === undefined) return [problem(path, `"${id}" is not ${wanted.of}`, right)];
-  if (seems !== wanted) return [problem(path, `this is ${seems.of}, not ${wanted.of}`, right)];
-  const length = id.length === 36 ? '' : `: it has ${id.length} characters, not 36`;
-  return [problem(path, `"${id}" is not a whole id${length}`, right)];
 }
 
 function checkOrder(waves: Draft['waves']): readonly Problem[] {
@@ -212,47 +145,4 @@ function familyOf({ families }: Draft): FamilyOf {
     family === null ? [] : [[name, { family }] as const],
   );
   return Object.fromEntries(known);
-}
-
-/** What a word was meant to be: the nearest known one, or all of them; null if there is none. */
-export function meant(word: string, known: readonly string[]): string | null {
-  const choices = [...new Set(known)];
-  const distances = choices.map((choice) => distanceOf(plain(word), plain(choice)));
-  const least = Math.min(...distances);
-  const nearest = choices[distances.indexOf(least)];
-  if (nearest !== undefined && least <= Math.max(1, plain(word).length / 3)) {
-    return `did you mean ${nearest}?`;
-  }
-  if (choices.length === 0) return null;
-  const more = choices.length > MOST_CHOICES ? ', …' : '';
-  return `there is ${choices.slice(0, MOST_CHOICES).join(', ')}${more}`;
-}
-
-const MOST_CHOICES = 12;
-
-// `instance_id`, `InstanceID` and `instanceId` are one word to whoever types them.
-function plain(word: string): string {
-  return word.toLowerCase().replace(/[^a-z0-9]/g, '');
-}
-
-/** Letters to put in, take out, change or swap on the way from one word to the other. */
-function distanceOf(a: string, b: string): number {
-  const rows = [Array.from({ length: b.length + 1 }, (_, j) => j)];
-  const at = (i: number, j: number) => rows[i]?.[j] ?? Infinity;
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i];
-    rows.push(row);
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = at(i - 1, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      const swap = isSwap ? at(i - 2, j - 2) + 1 : Infinity;
-      row.push(Math.min(change, swap, at(i - 1, j) + 1, at(i, j - 1) + 1));
-    }
-  }
-  return at(a.length, b.length);
-}
-
-/** One mistake. */
-export function problem(path: string, message: string, suggestion: string | null): Problem {
-  return { path, message, suggestion };
 }

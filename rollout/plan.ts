@@ -1,27 +1,23 @@
 import { parseDocument, visit, type YAMLError } from 'yaml';
-import { checkRules, meant, problem, type Draft, type DraftWave } from './plan-rules';
+import { meant } from './did-you-mean';
+import { check, shown } from './plan-fields';
+import { checkRules, type Draft, type DraftWave } from './plan-rules';
 import {
-  check,
   fileSchema,
   headSchema,
-  shown,
   targetSchema,
   upgradeSchemas,
   waveSchema,
   type PlanHead,
   type PlanWave,
 } from './plan-schema';
-import {
-  isMapping,
-  readTargetsFile,
-  type Mapping,
-  type Problem,
-  type TargetsFile,
-} from './targets-file';
+import { problem, type Problem } from './problem';
+import { isMapping, readTargetsFile, type Mapping, type TargetsFile } from './targets-file';
 import { FAMILIES, type FamilyName, type Target, type Upgrade } from './upgrade';
 
-export type { Amount, PlanBudget, PlanHead, PlanWave } from './plan-schema';
-export type { Problem } from './targets-file';
+export type { Amount } from './plan-fields';
+export type { PlanBudget, PlanHead, PlanWave } from './plan-schema';
+export type { Problem } from './problem';
 
 /** The validated plan: files inlined, defaults filled in, plain JSON. */
 export interface Plan extends Readonly<PlanHead> {

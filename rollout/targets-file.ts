@@ -1,12 +1,5 @@
 import { parse } from 'csv-parse/sync';
-
-/** A mistake in the plan or its files: where, what is wrong, and what would be right. */
-export interface Problem {
-  /** `targets[3].instanceId`, `line 7` of the plan, or `caches.csv:12.instanceId` in a file. */
-  readonly path: string;
-  readonly message: string;
-  readonly suggestion: string | null;
-}
+import type { Problem } from './problem';
 
 /** Data from outside that has keys, and whatever under them. */
 export type Mapping = Readonly<Record<string, unknown>>;

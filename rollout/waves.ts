@@ -1,5 +1,6 @@
 import type { BudgetLimits, FrozenWave } from './frozen-plan';
-import type { Amount, PlanBudget, PlanWave } from './plan-schema';
+import type { Amount } from './plan-fields';
+import type { PlanBudget, PlanWave } from './plan-schema';
 import type { FamilyName, Target } from './upgrade';
 
 /** What `match` looks at. */

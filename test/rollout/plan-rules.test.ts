@@ -1,5 +1,5 @@
 import type { Problem } from '../../rollout/plan';
-import { meant } from '../../rollout/plan-rules';
+import { meant } from '../../rollout/did-you-mean';
 import { CACHE, CACHE_2, GAUSSDB, problemsOf, PROXY, readPlan, TAURUSDB } from './plan.builder';
 
 const UPGRADES = {
