@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { activityInfo, cancellationSignal, sleep } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
@@ -40,6 +41,8 @@ export function createInspectTargets(families: Families) {
   ): Promise<PlanInspection[]> {
     const queue = new PQueue({ concurrency: CALLS_AT_ONCE });
     const signal = cancellationSignal();
+    // All calls of the batch listen to it: more than Node takes for a leak, and all go away again.
+    setMaxListeners(0, signal);
     const [first, ...rest] = requests;
     if (!first) return [];
     try {
