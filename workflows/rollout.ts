@@ -61,8 +61,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
       async ({ by, reason }) => {
         become(act(progress, { action: control, by, reason, at: now() }));
         upsertMemo({ hold: isHeld(progress) });
-        // A wave that has just ended needs no order.
-        await current?.signal(order).catch(() => undefined);
+        await tell(current, order);
         return statusOf(progress);
       },
       { validator: (order: messages.Control) => refuse(progress, control, order.reason) },
@@ -92,8 +91,8 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     current = await startWave(progress, frozen, part);
     become(withPart(progress, { ...part, state: 'running' }, null));
     // The order that was given while it started did not reach it.
-    if (progress.paused) await current.signal(messages.hold);
-    if (progress.aborting) await current.signal(messages.abortWave);
+    if (progress.paused) await tell(current, messages.hold);
+    if (progress.aborting) await tell(current, messages.abortWave);
     become(await endOf(current, part, () => progress));
     current = null;
   }
@@ -104,6 +103,11 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
 
 type ControlUpdate = UpdateDefinition<RolloutStatus, [messages.Control]>;
 type WaveOrder = SignalDefinition<[]>;
+
+/** Gives a wave an order. One that has just ended cannot be told, and needs no order. */
+async function tell(current: Wave | null, order: WaveOrder): Promise<void> {
+  await current?.signal(order).catch(() => undefined);
+}
 
 /** Refuses a control that does not fit; nothing is recorded and nothing changes. */
 function refuse(progress: RolloutProgress, control: ControlName, reason: string | null): void {
