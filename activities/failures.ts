@@ -1,3 +1,4 @@
+import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import {
   AuthenticationError,
@@ -13,6 +14,8 @@ export type FailureType =
   | 'StillRunning'
   /** Credentials, throttling or an endpoint: no target is to blame. */
   | 'CloudAccess'
+  /** Another operation on the instance is under way. */
+  | 'Busy'
   /** The cloud refused to be asked this. */
   | 'Refused'
   /** A good answer that is not what the documents say. */
@@ -28,21 +31,46 @@ export function stillRunning(words: string, lookAgainMs: number): ApplicationFai
   });
 }
 
+/** When an activity that retries itself is over. */
+export interface Deadline {
+  /** Its schedule-to-close time-out. */
+  readonly limitMs: number;
+  /** How long before it a last look is made. */
+  readonly lastLookMs: number;
+}
+
+export interface FailureOptions {
+  /** When to try again; absent: as the activity's retry policy says. */
+  readonly afterMs?: number;
+  /** No further try. */
+  readonly final?: boolean;
+  readonly deadline?: Deadline;
+}
+
+/** A try planned for after the deadline would end the activity now: try once more just before. */
+export function withinDeadline(delayMs: number, { limitMs, lastLookMs }: Deadline): number {
+  const leftMs = activityInfo().scheduledTimestampMs + limitMs - Date.now() - lastLookMs;
+  return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
+}
+
 /**
  * The only place where errors of the cloud become Temporal failures, retryable unless `final`. The
  * original is not kept as cause: nothing of a request may reach a history or a log.
  */
 export function toFailure(
   error: unknown,
-  { afterMs, final = false }: { readonly afterMs?: number; readonly final?: boolean } = {},
+  { afterMs = 0, final = false, deadline }: FailureOptions = {},
 ): unknown {
   const type = typeOf(error);
   if (!type) return error;
+  // Never sooner than our own pace, whatever the cloud asks for.
+  const delayMs = Math.max(retryAfter(error), afterMs);
   return ApplicationFailure.create({
     message: (error as Error).message,
     type,
     nonRetryable: final,
-    nextRetryDelay: retryAfter(error) ?? afterMs,
+    nextRetryDelay:
+      delayMs === 0 ? undefined : deadline ? withinDeadline(delayMs, deadline) : delayMs,
   });
 }
 
@@ -51,12 +79,31 @@ export function isFinal(error: unknown): boolean {
   return error instanceof AuthenticationError || error instanceof RequestRefusedError;
 }
 
+/** What the cloud says of the target itself, unlike trouble that passes or concerns everybody. */
+export function isMeant(error: unknown): boolean {
+  const type = typeOf(error);
+  return type === 'Refused' || type === 'Busy' || type === 'UnexpectedAnswer';
+}
+
 function typeOf(error: unknown): FailureType | null {
   if (error instanceof UnexpectedAnswerError) return 'UnexpectedAnswer';
-  if (error instanceof RequestRefusedError) return 'Refused';
+  if (error instanceof RequestRefusedError) return typeOfRefusal(error);
   return error instanceof CloudApiError ? 'CloudAccess' : null;
 }
 
-function retryAfter(error: unknown): number | undefined {
-  return error instanceof RateLimitedError ? (error.retryAfterMs ?? undefined) : undefined;
+function typeOfRefusal({ refusal }: RequestRefusedError): FailureType {
+  switch (refusal) {
+    case 'busy':
+      return 'Busy';
+    // A wrong endpoint or a hiccup says nothing about the target.
+    case 'endpoint':
+    case 'forNow':
+      return 'CloudAccess';
+    default:
+      return 'Refused';
+  }
+}
+
+function retryAfter(error: unknown): number {
+  return error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
 }

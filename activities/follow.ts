@@ -5,7 +5,8 @@ import type { PollingBounds } from '../rollout/frozen-plan';
 import type { ReasonCode } from '../rollout/outcome';
 import { nextLookMs } from '../rollout/pace';
 import type { Progress, Ticket, UpgradeRequest } from '../rollout/upgrade';
-import { stillRunning, toFailure } from './failures';
+import { stillRunning, toFailure, withinDeadline } from './failures';
+import type { Deadline } from './failures';
 
 export interface FollowInput {
   readonly request: UpgradeRequest;
@@ -24,7 +25,7 @@ export interface Followed {
 
 /** What one look leaves to the next: Temporal keeps the last heartbeat of a failed attempt. */
 interface Memory {
-  /** Fresh reads made since the upgrade was seen to have ended. */
+  /** Fresh reads of a settled instance since the upgrade was seen to have ended. */
   readonly verifyLooks: number;
 }
 
@@ -42,16 +43,18 @@ export function createFollow(families: Families) {
       const progress = await family.follow(request, ticket, options);
       if (progress.state === 'running') throw lookAgain(input, progress);
 
-      const looks = ((activityInfo().heartbeatDetails as Memory | undefined)?.verifyLooks ?? 0) + 1;
-      heartbeat({ verifyLooks: looks } satisfies Memory);
+      const before = (activityInfo().heartbeatDetails as Memory | undefined)?.verifyLooks ?? 0;
       const seen = await family.inspect(request, options);
+      // A look that failed, or came while the instance settled, says nothing about the version.
+      const looks = seen.state === 'ready' ? before + 1 : before;
+      heartbeat({ verifyLooks: looks } satisfies Memory);
       const jobFailed = progress.state === 'failed' ? progress.words : null;
       const verdict = verify({ upgrade: request.upgrade, ticket, jobFailed, seen, looks });
       if (verdict.state === 'lookAgain') throw stillRunning(verdict.words, input.polling.minMs);
 
       return { ...explain(verdict), versionAfter: seen.version };
     } catch (error) {
-      throw toFailure(error, { afterMs: withinDeadline(input, input.polling.maxMs) });
+      throw toFailure(error, { afterMs: input.polling.maxMs, deadline: deadlineOf(input) });
     }
   };
 }
@@ -86,12 +89,9 @@ function lookAgain(input: FollowInput, progress: Extract<Progress, { state: 'run
     random: Math.random(),
   });
   const words = percent === null ? status : `${status} ${percent} %`;
-  return stillRunning(words, withinDeadline(input, delayMs));
+  return stillRunning(words, withinDeadline(delayMs, deadlineOf(input)));
 }
 
-/** A look planned for after the deadline would end the activity now: look once more just before. */
-function withinDeadline({ polling, request }: FollowInput, delayMs: number): number {
-  const deadline = activityInfo().scheduledTimestampMs + request.upgrade.followForMs;
-  const leftMs = deadline - Date.now() - polling.minMs;
-  return leftMs > 0 ? Math.min(delayMs, leftMs) : delayMs;
+function deadlineOf({ polling, request }: FollowInput): Deadline {
+  return { limitMs: request.upgrade.followForMs, lastLookMs: polling.minMs };
 }

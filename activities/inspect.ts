@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { activityInfo, cancellationSignal, sleep } from '@temporalio/activity';
 import PQueue from 'p-queue';
-import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
+import { AuthenticationError, UnexpectedAnswerError } from '../cloud/errors';
 import type { Families } from '../cloud/family';
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
-import { isFinal, toFailure } from './failures';
+import { isFinal, isMeant, toFailure } from './failures';
 
 // Few enough to stay below the limits seen in the wild (200 calls in five minutes per user and
 // service bite on long bursts, not on a short one), many enough that 50 targets take seconds.
@@ -20,9 +20,8 @@ export function createInspect(families: Families) {
     try {
       return await families[request.upgrade.family].inspect(request, options);
     } catch (error) {
-      const refused =
-        error instanceof RequestRefusedError || error instanceof UnexpectedAnswerError;
-      throw toFailure(error, { final: refused && activityInfo().attempt >= REFUSALS_BELIEVED });
+      const tried = activityInfo().attempt >= REFUSALS_BELIEVED;
+      throw toFailure(error, { final: tried && isMeant(error) });
     }
   };
 }
@@ -68,6 +67,8 @@ async function read(
     try {
       return await families[request.upgrade.family].inspect(request, { signal });
     } catch (error) {
+      // A look is two calls at once, and more than five refused signatures in a row lock the key.
+      if (error instanceof AuthenticationError && tries === 2) throw error;
       if (tries < TRIES) await sleep(TRY_AGAIN_MS);
       else if (error instanceof UnexpectedAnswerError) return { problem: error.message };
       else throw error;

@@ -8,6 +8,8 @@ export interface ReconcileInput {
   readonly request: UpgradeRequest;
   /** The ticket as it would have been, without the id that was lost. */
   readonly lost: Ticket;
+  /** When the answer was given up, after which nothing of ours can be sent. ISO instant. */
+  readonly lostAt: string;
   readonly policy: RecoveryPolicy['unknown'];
   readonly polling: PollingBounds;
 }
@@ -18,24 +20,25 @@ export type Reconciled =
 
 /**
  * Looks for what became of a request whose answer was lost. Found: adopted. No trace although
- * `settleForMs` has passed since it was sent: it never arrived. Else: look again, until the
+ * `settleForMs` has passed since the answer was given up: it never arrived. Else: look again, until the
  * workflow's limit ends the activity.
  */
 export function createReconcile(families: Families) {
   return async function reconcile(input: ReconcileInput): Promise<Reconciled> {
-    const { request, lost, policy, polling } = input;
+    const { request, lost, lostAt, policy, polling } = input;
     try {
       // Taken before the look: a trace that appears during it must not count as looked for.
-      const elapsedMs = Date.now() - Date.parse(lost.since);
+      const silentMs = Date.now() - Date.parse(lostAt);
       const family = families[request.upgrade.family];
       const found = await family.reconcile(request, lost, { signal: cancellationSignal() });
       if (found.state === 'adopted') return found;
-      if (found.state === 'absent' && elapsedMs >= policy.settleForMs) {
+      if (found.state === 'absent' && silentMs >= policy.settleForMs) {
         return { state: 'notSubmitted', words: found.words };
       }
       throw stillRunning(found.words, polling.minMs);
     } catch (error) {
-      throw toFailure(error, { afterMs: polling.minMs });
+      const deadline = { limitMs: policy.reconcileForMs, lastLookMs: polling.minMs };
+      throw toFailure(error, { afterMs: polling.minMs, deadline });
     }
   };
 }

@@ -13,6 +13,9 @@ export interface SubmitInput {
 // The activity's time-out (workflows/queues.ts) is 30 s and begins before.
 const SUBMIT_WITHIN_MS = 25_000;
 
+// A server that is well answers in milliseconds.
+const ASK_WITHIN_MS = 5_000;
+
 /** The memo by which a rollout or wave says that nothing may be submitted now. */
 export const HOLD = 'hold';
 
@@ -21,7 +24,7 @@ export type SubmitAnswer =
   | Submission
   | {
       readonly state: 'notSent';
-      readonly reason: 'heldBack' | 'cloudAccess';
+      readonly reason: 'heldBack' | 'notSent' | 'cloudAccess';
       readonly words: string;
     };
 
@@ -33,12 +36,14 @@ export type SubmitAnswer =
 export function createSubmit(families: Families) {
   return async function submit(input: SubmitInput): Promise<SubmitAnswer> {
     const { request, basis } = input;
-    const obstacle = await findObstacle(input.onBehalfOf);
-    if (obstacle) return { state: 'notSent', reason: 'heldBack', words: obstacle };
-
-    // Signals end a call for good: a request that had to wait, for a token or in a frozen process,
-    // must not leave when its workflow has long begun to look what became of it.
+    // Signals end a call for good: a request that had to wait, for Temporal, for a token or in a
+    // frozen process, must not leave when its workflow has begun to look what became of it.
     const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(SUBMIT_WITHIN_MS)]);
+    const obstacle = await findObstacle(input.onBehalfOf);
+    if (obstacle) return { state: 'notSent', ...obstacle };
+    if (signal.aborted)
+      return { state: 'notSent', reason: 'notSent', words: 'asking took too long' };
+
     try {
       return await families[request.upgrade.family].submit(request, basis, { signal });
     } catch (error) {
@@ -49,15 +54,19 @@ export function createSubmit(families: Families) {
   };
 }
 
-async function findObstacle(workflowIds: readonly string[]): Promise<string | null> {
-  const { workflow } = getClient();
+type Obstacle = Pick<Extract<SubmitAnswer, { state: 'notSent' }>, 'reason' | 'words'>;
+
+async function findObstacle(workflowIds: readonly string[]): Promise<Obstacle | null> {
+  const client = getClient();
   for (const id of workflowIds) {
     try {
-      const { status, memo } = await workflow.getHandle(id).describe();
-      if (status.name !== 'RUNNING') return `${id} has ended`;
-      if (memo?.[HOLD]) return `${id} holds`;
+      const { status, memo } = await client.withDeadline(Date.now() + ASK_WITHIN_MS, () =>
+        client.workflow.getHandle(id).describe(),
+      );
+      if (status.name !== 'RUNNING') return { reason: 'heldBack', words: `${id} has ended` };
+      if (memo?.[HOLD]) return { reason: 'heldBack', words: `${id} holds` };
     } catch {
-      return `${id} could not be asked whether it still runs`;
+      return { reason: 'notSent', words: `${id} could not be asked whether it still runs` };
     }
   }
   return null;

@@ -87,12 +87,11 @@ export function withPart(
   news: Pick<WavePart, 'wave' | 'part'> & Partial<WavePart>,
   waitingFor: Wait | null,
 ): RolloutProgress {
-  const parts = progress.parts.map((part) => {
-    const same = part.wave === news.wave && part.part === news.part;
-    // News that arrives after the end is older than the end.
-    return same && part.state !== 'ended' ? { ...part, ...news } : part;
-  });
-  return { ...progress, parts, waitingFor };
+  const at = progress.parts.findIndex(({ wave, part }) => wave === news.wave && part === news.part);
+  const before = progress.parts[at];
+  // News that arrives after the end is older than the end.
+  if (!before || before.state === 'ended' || before.state === 'lost') return progress;
+  return { ...progress, parts: progress.parts.with(at, { ...before, ...news }), waitingFor };
 }
 
 export type ControlName = Action['action'];
@@ -115,8 +114,11 @@ export function act(progress: RolloutProgress, action: Action): RolloutProgress 
   switch (action.action) {
     case 'pause':
       return { ...progress, actions, paused: true };
-    case 'resume':
-      return { ...progress, actions, paused: false, waitingFor: null };
+    case 'resume': {
+      // Whoever ends a pause has not thereby accepted a budget that was exhausted meanwhile.
+      const open = progress.paused && progress.waitingFor?.reason === 'budgetExhausted';
+      return { ...progress, actions, paused: false, waitingFor: open ? progress.waitingFor : null };
+    }
     case 'abort':
       return { ...progress, actions, aborting: true, paused: false };
   }
@@ -136,11 +138,23 @@ export function mayBegin(progress: RolloutProgress): boolean {
 /** The last step: no part will begin any more. What an abort kept from beginning is skipped. */
 export function endRollout(progress: RolloutProgress, now: string): RolloutProgress {
   const parts = progress.parts.map((part): WavePart => {
+    if (part.state === 'lost') return { ...part, counts: untold(part.counts) };
     if (part.state !== 'pending') return part;
     const { total } = part.counts;
     return { ...part, state: 'ended', counts: { ...noCounts(), total, skipped: total } };
   });
   return { ...progress, parts, endedAt: now, waitingFor: null };
+}
+
+/** Whether a wave was ended from outside and nobody has said yet what shall become of the rollout. */
+export function waitsAfterLoss({ parts, paused }: RolloutProgress): boolean {
+  return paused && parts.some(({ state }) => state === 'lost');
+}
+
+/** Of a wave that cannot tell any more, what had not ended is unknown. */
+function untold(counts: Counts): Counts {
+  const { unknown, pending, inFlight } = counts;
+  return { ...counts, unknown: unknown + pending + inFlight, pending: 0, inFlight: 0 };
 }
 
 export function statusOf(progress: RolloutProgress): RolloutStatus {

@@ -78,6 +78,8 @@ export function pauseWave(state: WaveState): WaveState {
  * than that at once takes the `budget` command.
  */
 export function resumeWave(state: WaveState): WaveState {
+  // Whoever ends a pause has not thereby accepted a budget that was exhausted meanwhile.
+  if (state.paused) return { ...state, paused: false };
   const used = countsOf(state.targets);
   return {
     ...state,

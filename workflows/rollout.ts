@@ -27,6 +27,7 @@ import {
   newRollout,
   nextPart,
   refusal,
+  waitsAfterLoss,
   statusOf,
   withPart,
   withWaves,
@@ -64,7 +65,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
         await tell(current, order);
         return statusOf(progress);
       },
-      { validator: (order: messages.Control) => refuse(progress, control, order.reason) },
+      { validator: (order?: messages.Control) => refuse(progress, control, order) },
     );
 
   setHandler(messages.status, () => statusOf(progress));
@@ -79,7 +80,13 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   become(progress);
   // A schedule cannot know the id of the rollouts that it starts.
   upsertSearchAttributes([{ key: messages.UPWAVE_ROLLOUT, value: workflowId }]);
-  frozen ??= await freeze(input.plan, workflowId);
+  try {
+    frozen ??= await freeze(input.plan, workflowId);
+  } catch (error) {
+    if (!progress.aborting) throw error;
+    become(endRollout(progress, now()));
+    return statusOf(progress);
+  }
   if (progress.parts.length === 0) become(withWaves(progress, frozen));
   for (let part = nextPart(progress); part; part = nextPart(progress)) {
     await condition(() => mayBegin(progress));
@@ -89,13 +96,16 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
       return continueAsNew<typeof rollout>({ frozen, carried: progress });
     }
     current = await startWave(progress, frozen, part);
-    become(withPart(progress, { ...part, state: 'running' }, null));
+    const { wave, part: number } = part;
+    become(withPart(progress, { wave, part: number, state: 'running' }, progress.waitingFor));
     // The order that was given while it started did not reach it.
     if (progress.paused) await tell(current, messages.hold);
     if (progress.aborting) await tell(current, messages.abortWave);
     become(await endOf(current, part, () => progress));
     current = null;
   }
+  // Of a wave that was ended from outside a person should know before the rollout is over.
+  await condition(() => !waitsAfterLoss(progress));
   await condition(allHandlersFinished);
   become(endRollout(progress, now()));
   return statusOf(progress);
@@ -109,10 +119,17 @@ async function tell(current: Wave | null, order: WaveOrder): Promise<void> {
   await current?.signal(order).catch(() => undefined);
 }
 
+/** What is wrong with an order itself: it may come from any tool that can send an Update. */
+function wrongOrder(control: ControlName, order?: Partial<messages.Control>): string | null {
+  const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
+  if (!isText(order?.by)) return `${control} needs to know who acts`;
+  if (order?.reason === null && control === 'resume') return null;
+  return isText(order?.reason) ? null : `${control} needs a reason`;
+}
+
 /** Refuses a control that does not fit; nothing is recorded and nothing changes. */
-function refuse(progress: RolloutProgress, control: ControlName, reason: string | null): void {
-  const needsReason = control !== 'resume' && !reason?.trim();
-  const why = needsReason ? `${control} needs a reason` : refusal(progress, control);
+function refuse(progress: RolloutProgress, control: ControlName, order?: messages.Control): void {
+  const why = wrongOrder(control, order) ?? refusal(progress, control);
   if (why) throw ApplicationFailure.nonRetryable(why, messages.REFUSED);
 }
 

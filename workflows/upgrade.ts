@@ -81,6 +81,8 @@ async function inspect({ request }: UpgradeInput): Promise<Inspection | End> {
     switch (failureType(error)) {
       case 'UnexpectedAnswer':
         return { result: 'rejected', reason: 'unexpectedAnswer', reasonText };
+      case 'Busy':
+        return notSubmitted('busy', reasonText);
       case 'Refused':
         return { result: 'rejected', reason: 'refusedForGood', reasonText };
       default:
@@ -140,7 +142,7 @@ async function reconcile(input: UpgradeInput, lost: Ticket, why: string): Promis
   try {
     const found = await reconciles(policy.reconcileForMs).reconcile.executeWithOptions(
       { summary: 'the answer was lost: look what became of the request' },
-      [{ request, lost, policy, polling: rules.polling }],
+      [{ request, lost, lostAt: now(), policy, polling: rules.polling }],
     );
     if (found.state === 'adopted') return await follow(input, found.ticket, 'reconciled');
     return notSubmitted('requestLost', `${why}; ${found.words}`);

@@ -1,6 +1,9 @@
 import type { TargetState } from '../../rollout/wave-state';
 import type { FleetRow, JournalLine } from './world';
 
+/** Credentials and throttling: the request did not reach the service. */
+const TURNED_AWAY = [401, 403, 429];
+
 /**
  * What the cloud's own journal says against the rules that always hold (docs/architecture.md): an
  * upgrade begun while one of the same target ran, or after one had succeeded.
@@ -9,7 +12,13 @@ export function violations(journal: readonly JournalLine[]): string[] {
   const running = new Set<string>();
   const done = new Set<string>();
   const found: string[] = [];
-  for (const { seq, effects } of journal) {
+  for (const { seq, effects, method, path, body, status } of journal) {
+    // A submit that the cloud itself refused as a second one is our mistake all the same.
+    if (method === 'POST' && status !== null && !TURNED_AWAY.includes(status)) {
+      const words = `${path} ${JSON.stringify(body)}`;
+      const twice = [...running, ...done].filter((target) => words.includes(target));
+      found.push(...twice.map((target) => `line ${seq}: ${target} was submitted again`));
+    }
     for (const { kind, instanceId, proxyId, result } of effects) {
       const target = proxyId ?? instanceId;
       if (kind === 'upgradeStarted') {

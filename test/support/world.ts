@@ -41,6 +41,7 @@ export interface JournalLine {
   readonly at: string;
   readonly method: string | null;
   readonly path: string | null;
+  readonly body: unknown;
   readonly status: number | null;
   readonly fault: string | null;
   readonly effects: readonly JournalEffect[];

@@ -7,7 +7,7 @@ import { startWorld } from '../support/world';
 let world: World;
 
 beforeEach(async () => {
-  world = await startWorld({ size: 4, set: { duration: '500ms', lockAfter: 1000 } });
+  world = await startWorld({ size: 4, set: { duration: '500ms' } });
 });
 afterEach(() => world.stop());
 
