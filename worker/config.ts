@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEFAULT_FORMATS } from '../cloud/settings';
 import type { CloudSettings } from '../cloud/settings';
 
 /** The only place of the worker that reads an environment (docs/operations.md lists all names). */
@@ -68,8 +69,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
         dcs: env.CLOUD_ENDPOINT_DCS,
         iam: env.CLOUD_ENDPOINT_IAM,
       },
-      delayFormat: env.UPWAVE_DELAY_FORMAT ?? 'string',
-      startTimeFormat: env.UPWAVE_START_TIME_FORMAT ?? 'offset',
+      delayFormat: env.UPWAVE_DELAY_FORMAT ?? DEFAULT_FORMATS.delayFormat,
+      startTimeFormat: env.UPWAVE_START_TIME_FORMAT ?? DEFAULT_FORMATS.startTimeFormat,
     },
   };
 }

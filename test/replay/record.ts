@@ -9,6 +9,7 @@ import { STORIES } from './stories';
  * version of the workflows; else replay.test.ts would prove nothing about running rollouts.
  */
 
+const ROOT = join(__dirname, '..', '..', '/');
 const FOLDER = join(__dirname, 'histories');
 
 beforeAll(async () => {
@@ -26,7 +27,10 @@ test.each(STORIES.map((story) => [story.name, story] as const))('%s', async (nam
       const ours = found.workflowId.startsWith(workflowId) || type === 'upgrade';
       if (!ours) continue;
       const handle = world.client.workflow.getHandle(found.workflowId, runId);
-      const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()));
+      const history: unknown = JSON.parse(
+        // Stack traces name the machine's folders.
+        historyToJSON(await handle.fetchHistory()).replaceAll(ROOT, ''),
+      );
       const file = join(FOLDER, `${name}.${type}.${runId.slice(-8)}.json`);
       await writeFile(file, JSON.stringify({ workflowId: found.workflowId, history }));
     }
