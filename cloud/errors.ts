@@ -94,21 +94,6 @@ export function isRefused(
   return classes.length === 0 || classes.includes(error.refusal);
 }
 
-/** 401 or 403. */
-export function isAuthenticationError(error: unknown): error is AuthenticationError {
-  return error instanceof AuthenticationError;
-}
-
-/** 429. */
-export function isRateLimited(error: unknown): error is RateLimitedError {
-  return error instanceof RateLimitedError;
-}
-
-/** 5xx, no connection, or a read whose answer was lost. */
-export function isCloudUnavailable(error: unknown): error is CloudUnavailableError {
-  return error instanceof CloudUnavailableError;
-}
-
 /** A good answer that is not what the documents say. */
 export function isUnexpectedAnswer(error: unknown): error is UnexpectedAnswerError {
   return error instanceof UnexpectedAnswerError;
