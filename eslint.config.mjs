@@ -5,6 +5,7 @@ const node = '^(node:|fs$|path$|os$|child_process$|net$|http$|https$|crypto$|uti
 const temporal = '^@temporalio/';
 const http = '^ky$';
 const schema = '^zod$';
+const calendar = '^croner$';
 const rooms = [
   'client',
   'workflows',
@@ -47,6 +48,12 @@ const pureRollout = [
   { regex: others('rollout'), why: 'rollout/ imports itself only.' },
 ];
 
+const noCalendar = {
+  regex: calendar,
+  why: 'In rollout/ only windows.ts knows the calendar; resolve windows outside the sandbox.',
+};
+const noSchema = { regex: schema, why: 'In rollout/ only plan.ts and its schemas may use zod.' };
+
 export default tseslint.config(
   { ignores: ['dist/', 'reports/', 'coverage/'] },
   ...tseslint.configs.recommendedTypeChecked,
@@ -75,11 +82,21 @@ export default tseslint.config(
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
   },
-  room('rollout', ...pureRollout, {
-    regex: schema,
-    why: 'In rollout/ only plan.ts and its schemas may use zod.',
-  }),
-  room(['rollout/plan.ts', 'rollout/plan-schema.ts', 'rollout/plan-fields.ts'], ...pureRollout),
+  room('rollout', ...pureRollout, noSchema, noCalendar),
+  room(['rollout/windows.ts'], ...pureRollout, noSchema),
+  room(
+    [
+      'rollout/plan.ts',
+      'rollout/plan-schema.ts',
+      'rollout/plan-wave-schema.ts',
+      'rollout/plan-bake-schema.ts',
+      'rollout/plan-calendar-schema.ts',
+      'rollout/frozen-plan-schema.ts',
+      'rollout/plan-fields.ts',
+    ],
+    ...pureRollout,
+    noCalendar,
+  ),
   room(
     'workflows',
     { regex: node, why: 'Workflow code is deterministic: no Node.' },
@@ -88,9 +105,11 @@ export default tseslint.config(
       why: 'Workflows use @temporalio/workflow only.',
     },
     { regex: http, why: 'Workflows make no calls; activities do.' },
+    noCalendar,
     { regex: schema, why: 'zod costs 600 KB per cached workflow; validate outside.' },
     {
-      regex: '^(\\.\\./)+rollout/(plan(-schema|-fields)?|windows)$',
+      regex:
+        '^(\\.\\./)+rollout/(frozen-plan-schema|plan(-(([a-z]+-)?schema|fields|calendar))?|windows)$',
       types: true,
       why: 'These need zod or a calendar; resolve outside the sandbox.',
     },

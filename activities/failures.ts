@@ -19,7 +19,9 @@ export type FailureType =
   /** The cloud refused to be asked this. */
   | 'Refused'
   /** A good answer that is not what the documents say. */
-  | 'UnexpectedAnswer';
+  | 'UnexpectedAnswer'
+  /** Windows and blackouts that no rollout can work with. */
+  | 'BadCalendar';
 
 /** "Not yet": the activity's retry is the poll loop. Kept out of error logs and metrics. */
 export function stillRunning(words: string, lookAgainMs: number): ApplicationFailure {

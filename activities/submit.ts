@@ -1,13 +1,23 @@
 import { cancellationSignal, getClient, log } from '@temporalio/activity';
-import { CloudApiError, OutcomeUnknownError } from '../cloud/errors';
+import { CloudApiError, OutcomeUnknownError, TooLateError } from '../cloud/errors';
 import type { Families, SubmitBasis } from '../cloud/family';
+import { HOLD_MEMO, holds } from '../rollout/hold';
 import type { Submission, UpgradeRequest } from '../rollout/upgrade';
+
+/** For whom a request is sent: both workflows must run and not hold when it leaves. */
+export interface OnBehalfOf {
+  readonly rolloutId: string;
+  readonly waveId: string;
+  /** The wave's name. */
+  readonly wave: string;
+}
 
 export interface SubmitInput {
   readonly request: UpgradeRequest;
   readonly basis: SubmitBasis;
-  /** Workflows that must run and not hold when the request is sent: the rollout and the wave. */
-  readonly onBehalfOf: readonly string[];
+  readonly onBehalfOf: OnBehalfOf;
+  /** The last instant at which the request may leave: its window closes. Null: no limit. */
+  readonly notAfter: string | null;
 }
 
 // The activity's time-out (workflows/queues.ts) is 30 s and begins before.
@@ -16,26 +26,26 @@ const SUBMIT_WITHIN_MS = 25_000;
 // A server that is well answers in milliseconds.
 const ASK_WITHIN_MS = 5_000;
 
-/** The memo by which a rollout or wave says that nothing may be submitted now. */
-export const HOLD = 'hold';
-
 /** The cloud's answer, or why nothing was sent. */
 export type SubmitAnswer =
   | Submission
   | {
       readonly state: 'notSent';
-      readonly reason: 'heldBack' | 'notSent' | 'cloudAccess';
+      readonly reason: 'heldBack' | 'notSent' | 'cloudAccess' | 'windowClosed';
       readonly words: string;
     };
 
 /**
  * Sends one upgrade request, once. Right before it the rollout and the wave are asked whether they
- * still run and do not hold: a signal to the attempt may be late, this read is not. Whatever goes
- * wrong before the request leaves is `notSent`; afterwards it is the family's `unknown`.
+ * still run and do not hold: a signal to the attempt may be late, this read is not. After `notAfter`
+ * it does not leave, whatever it waited for. Whatever goes wrong before the request leaves is
+ * `notSent`; afterwards it is the family's `unknown`.
  */
 export function createSubmit(families: Families) {
   return async function submit(input: SubmitInput): Promise<SubmitAnswer> {
-    const { request, basis } = input;
+    const { request, basis, notAfter } = input;
+    // Asked before all else, so that an attempt that waited long costs nothing more.
+    if (isPast(notAfter)) return windowClosed(notAfter);
     // Signals end a call for good: a request that had to wait, for Temporal, for a token or in a
     // frozen process, must not leave when its workflow has begun to look what became of it.
     const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(SUBMIT_WITHIN_MS)]);
@@ -45,8 +55,9 @@ export function createSubmit(families: Families) {
       return { state: 'notSent', reason: 'notSent', words: 'asking took too long' };
 
     try {
-      return await families[request.upgrade.family].submit(request, basis, { signal });
+      return await families[request.upgrade.family].submit(request, basis, { signal, notAfter });
     } catch (error) {
+      if (error instanceof TooLateError) return windowClosed(notAfter);
       if (error instanceof OutcomeUnknownError || !(error instanceof CloudApiError)) throw error;
       log.warn('Nothing was submitted: the cloud cannot be used', { words: error.message });
       return { state: 'notSent', reason: 'cloudAccess', words: error.message };
@@ -54,17 +65,27 @@ export function createSubmit(families: Families) {
   };
 }
 
+/** By this machine's clock, which is the one that the request would be sent by. */
+function isPast(notAfter: string | null): boolean {
+  return notAfter !== null && Date.now() > Date.parse(notAfter);
+}
+
+function windowClosed(notAfter: string | null): SubmitAnswer {
+  const words = `nothing was sent: the window takes no request after ${notAfter}`;
+  return { state: 'notSent', reason: 'windowClosed', words };
+}
+
 type Obstacle = Pick<Extract<SubmitAnswer, { state: 'notSent' }>, 'reason' | 'words'>;
 
-async function findObstacle(workflowIds: readonly string[]): Promise<Obstacle | null> {
+async function findObstacle({ rolloutId, waveId, wave }: OnBehalfOf): Promise<Obstacle | null> {
   const client = getClient();
-  for (const id of workflowIds) {
+  for (const id of [rolloutId, waveId]) {
     try {
       const { status, memo } = await client.withDeadline(Date.now() + ASK_WITHIN_MS, () =>
         client.workflow.getHandle(id).describe(),
       );
       if (status.name !== 'RUNNING') return { reason: 'heldBack', words: `${id} has ended` };
-      if (memo?.[HOLD]) return { reason: 'heldBack', words: `${id} holds` };
+      if (holds(memo?.[HOLD_MEMO], wave)) return { reason: 'heldBack', words: `${id} holds` };
     } catch {
       return { reason: 'notSent', words: `${id} could not be asked whether it still runs` };
     }

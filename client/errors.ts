@@ -89,12 +89,24 @@ export function failureWords(error: unknown): string {
   return (timeout ?? chain.at(-1))?.message ?? String(error);
 }
 
+/** True when a workflow refused an Update because it does not fit the state. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof WorkflowUpdateFailedError && refusalIn(error) !== undefined;
+}
+
+/** A refusal's words for a person. `why` may end in a question. */
+export function refusedWords(why: string): string {
+  return `Refused: ${why}${/[.?!]$/.test(why) ? '' : '.'} Nothing has changed.`;
+}
+
+function refusalIn(error: unknown): Error | undefined {
+  return causes(error).find((link) => link instanceof ApplicationFailure && link.type === REFUSED);
+}
+
 function updateEnding(error: WorkflowUpdateFailedError): Ending {
-  const refusal = causes(error).find(
-    (link) => link instanceof ApplicationFailure && link.type === REFUSED,
-  );
+  const refusal = refusalIn(error);
   if (refusal) {
-    return { words: `Refused: ${refusal.message}. Nothing has changed.`, exitCode: EXIT.refused };
+    return { words: refusedWords(refusal.message), exitCode: EXIT.refused };
   }
   return failure(failureWords(error));
 }

@@ -1,79 +1,97 @@
-import type { FrozenPlan, FrozenTarget, FrozenWave, Standing } from '../rollout/frozen-plan';
+import type { Forecast, WaveForecast } from '../rollout/forecast';
+import type { FrozenPlan, FrozenWave } from '../rollout/frozen-plan';
+import { calendarLines } from './calendar-view';
 import { paint } from './colors';
-import { table, wrap, type Column } from './layout';
+import { forecastWords, waveForecastWords, zoneOf } from './forecast-view';
+import { shortHash } from './frozen-file';
+import { wrap } from './layout';
+import {
+  bakeWords,
+  budgetInWords,
+  concurrencyWords,
+  exhaustedWords,
+  gateWords,
+  mostInFlight,
+  rolloutBudgetWords,
+} from './rule-words';
 import type { Look } from './summary';
-import { budgetWords, counted, targetWords, versionWords } from './words';
+import { exceptionLines, namesOf, standingWords, targetLines } from './targets-view';
+import { counted } from './words';
 
-const STANDING_WORDS: Readonly<Record<Standing, string>> = {
-  upgradable: 'upgradable',
-  upToDate: 'up to date',
-  notUpgradable: 'not upgradable',
-  busy: 'busy',
-  unknown: 'unknown',
-};
+/** What is shown of a frozen plan. */
+export interface PlanView {
+  readonly frozen: FrozenPlan;
+  /** Null for one that was made offline. */
+  readonly hash: string | null;
+  readonly forecast: Forecast;
+  /** Every target; else the first of each wave. */
+  readonly all: boolean;
+}
 
-/** What a frozen plan would do, for people: waves with their targets, budgets, what is left out. */
-export function planLines(frozen: FrozenPlan, look: Look): string[] {
+/** What a frozen plan would do, for people: waves with their targets, rules, and what is left out. */
+export function planLines(view: PlanView, look: Look): string[] {
   const ink = paint(look.colors);
-  const { name, scope, waves, unmatched, budget } = frozen;
-  const all = waves.flatMap(({ targets }) => targets);
-  const planned = `${counted(all.length, 'target')} in ${counted(waves.length, 'wave')}`;
+  const { frozen, hash, forecast, all } = view;
+  const { name, scope, waves, unmatched, rules, seed } = frozen;
+  const targets = waves.flatMap((wave) => wave.targets);
+  const planned = `${counted(targets.length, 'target')} in ${counted(waves.length, 'wave')}`;
+  const extent = { width: look.width - 2, all };
   return [
     ink.bold(name),
     ...wrap(`${planned}, project ${scope.projectId} in ${scope.region}`, look.width, 2),
-    ...wrap(`budget of the whole rollout: ${budgetWords(budget)}`, look.width, 2),
-    ...waves.flatMap((wave) => ['', ...waveLines(wave, look)]),
+    ...wrap(`seed ${seed}${hash === null ? '' : `, hash ${shortHash(hash)}`}`, look.width, 2),
+    ...entry('at once, over all waves', frozen.concurrency?.toString() ?? null, look),
+    ...entry('budget of the whole rollout', rolloutBudgetWords(frozen), look),
+    ...entry('when a budget is exhausted', exhaustedWords(rules.onExhausted), look),
+    ...calendarLines(frozen, { now: new Date(frozen.frozenAt), width: look.width }),
+    ...waves.flatMap((wave, at) => ['', ...waveLines({ ...view, wave, at }, look)]),
     '',
-    ...wrap(`Altogether: ${standingWords(all)}`, look.width, 2),
-    ...unmatchedLines(unmatched, look),
+    ...wrap(`Altogether: ${standingWords(targets)}`, look.width, 2),
+    ...exceptionLines(targets, extent).map((line) => `  ${line}`),
+    ...wrap(`Forecast: ${forecastWords(forecast, frozen)}`, look.width, 2),
+    ...unmatchedLines(unmatched, all, look),
   ];
 }
 
-/** `9 upgradable, 2 up to date`. */
-export function standingWords(targets: readonly FrozenTarget[]): string {
-  const words = Object.entries(STANDING_WORDS)
-    .map(([standing, word]) => {
-      const count = targets.filter((target) => target.standing === standing).length;
-      return { count, word };
-    })
-    .filter(({ count }) => count > 0)
-    .map(({ count, word }) => `${count} ${word}`);
-  return words.join(', ') || 'no targets';
-}
-
-function waveLines(wave: FrozenWave, look: Look): string[] {
-  const ink = paint(look.colors);
-  const { name, targets, concurrency, budget } = wave;
-  const head = `wave ${name}: ${counted(targets.length, 'target')}, ${concurrency} at once; budget: ${budgetWords(budget)}`;
-  const columns: Column[] = [
-    { title: 'target', shrinkTo: 20 },
-    { title: 'version', shrinkTo: 12 },
-    { title: 'standing' },
-    { title: '', shrinkTo: 12, optional: true },
-  ];
-  const rows = targets.map((target) => [
-    targetWords(target),
-    stepWords(target),
-    STANDING_WORDS[target.standing],
-    target.words ?? '',
-  ]);
-  const [, ...lines] = table(columns, rows, look.width - 2);
+function waveLines(
+  {
+    frozen,
+    forecast,
+    wave,
+    at,
+    all,
+  }: PlanView & { readonly wave: FrozenWave; readonly at: number },
+  look: Look,
+): string[] {
+  const { name, targets, budget, gate, bake } = wave;
+  const head = `wave ${name}: ${counted(targets.length, 'target')}, ${concurrencyWords(wave, frozen)}`;
   const [first = '', ...more] = wrap(head, look.width, 2);
-  return [ink.bold(first), ...more, ...lines.map((line) => `  ${line}`)];
+  const inner = { ...look, width: look.width - 2 };
+  const lines = [
+    ...entry('begins', gateWords(gate, at === 0), inner),
+    ...entry('budget', budgetInWords(budget, mostInFlight(wave, frozen)), inner),
+    ...entry('bake', bakeWords(bake), inner),
+    ...entry('forecast', forecastOf(forecast.waves[at], zoneOf(frozen)), inner),
+    ...targetLines(targets, { width: inner.width, all }),
+  ];
+  return [paint(look.colors).bold(first), ...more, ...lines.map((line) => `  ${line}`)];
 }
 
-/** `version now → version then`. */
-function stepWords({ versionAtPlan, wanted }: FrozenTarget): string {
-  if (versionAtPlan !== null && versionAtPlan === wanted) return versionWords(versionAtPlan);
-  return `${versionWords(versionAtPlan)} → ${wanted === null ? 'newest' : versionWords(wanted)}`;
+function forecastOf(wave: WaveForecast | undefined, zone: string | null): string | null {
+  return wave === undefined ? null : waveForecastWords(wave, zone);
 }
 
-function unmatchedLines(unmatched: FrozenPlan['unmatched'], look: Look): string[] {
+/** `title: words`; nothing where there are no words. */
+function entry(title: string, words: string | null, look: Look): string[] {
+  return words === null ? [] : wrap(`${title}: ${words}`, look.width, 2);
+}
+
+function unmatchedLines(unmatched: FrozenPlan['unmatched'], all: boolean, look: Look): string[] {
   if (unmatched.length === 0) return [];
   const head = `No wave matches ${counted(unmatched.length, 'target')}: never upgraded by this plan.`;
   return [
     '',
     ...wrap(head, look.width, 2).map(paint(look.colors).warn),
-    ...unmatched.map((target) => `  ${targetWords(target)}`),
+    ...wrap(namesOf(unmatched, all), look.width - 2).map((line) => `  ${line}`),
   ];
 }

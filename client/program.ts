@@ -1,10 +1,13 @@
 import { Command } from 'commander';
-import { addAbort, addPause, addResume } from './commands/control';
+import { addAbort, addPause, addResume } from './commands/hold';
+import { addApprove, addBudget, addConcurrency } from './commands/limits';
 import { addList } from './commands/list';
 import { addPlan } from './commands/plan';
 import { addPrograms } from './commands/programs';
 import { addReport } from './commands/report';
+import { addRetry } from './commands/retry';
 import { addSchedule } from './commands/schedule';
+import { addSkip } from './commands/skip';
 import { addStart } from './commands/start';
 import { addStatus } from './commands/status';
 import { addValidate } from './commands/validate';
@@ -37,6 +40,11 @@ export function createProgram(session: Session): Command {
     addPause,
     addResume,
     addAbort,
+    addApprove,
+    addSkip,
+    addConcurrency,
+    addBudget,
+    addRetry,
     addReport,
     addSchedule,
     addPrograms,

@@ -3,6 +3,7 @@ import { paint } from './colors';
 import { table, wrap, type Column } from './layout';
 import { outcomeTable, paintState, type Look } from './summary';
 import {
+  actionWords,
   counted,
   durationWords,
   instantWords,
@@ -30,8 +31,8 @@ export function reportLines(report: Report, look: Look): string[] {
       ? ['', `No wave matched ${counted(unmatched.length, 'target')}: not part of the rollout.`]
       : []),
     ...(actions.length > 0 ? [''] : []),
-    ...actions.flatMap(({ action, by, reason, at }) =>
-      wrap(`${instantWords(at)}  ${action} by ${by}${reason ? `: ${reason}` : ''}`, look.width, 2),
+    ...actions.flatMap((each) =>
+      wrap(`${instantWords(each.at)}  ${actionWords(each)}`, look.width, 2),
     ),
   ];
 }

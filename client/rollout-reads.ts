@@ -57,9 +57,10 @@ export class RolloutBrokenError extends PersonError {}
 export async function readFrozenPlan(
   server: Connected,
   rolloutId: string,
+  notDone = "The rollout's frozen plan could not be read.",
 ): Promise<FrozenPlan | null> {
   const { taskQueue } = await describe(server, rolloutId);
-  const request = { queue: taskQueue, notDone: "The rollout's frozen plan could not be read." };
+  const request = { queue: taskQueue, notDone };
   return askWorkflow(server, request, () =>
     server.client.workflow.getHandle(rolloutId).query(frozenPlan),
   );

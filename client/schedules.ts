@@ -1,6 +1,5 @@
 import {
   ScheduleAlreadyRunning,
-  ScheduleNotFoundError,
   ScheduleOverlapPolicy,
   type ScheduleHandle,
 } from '@temporalio/client';
@@ -9,8 +8,9 @@ import { rolloutId } from '../rollout/ids';
 import type { Connected } from '../temporal/connect';
 import { toCalendarSpec } from './calendar-spec';
 import { cronToCalendars, nextInstants } from './cron';
-import { isNotFound, PersonError } from './errors';
+import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
+import { clockChangesOf, type ClockChange } from './schedule-clock-changes';
 import { askServer } from './workers';
 
 /** When a schedule starts rollouts, and of what. */
@@ -24,10 +24,17 @@ export interface ScheduleInput {
   readonly taskQueue: string;
 }
 
+export interface CreatedSchedule {
+  /** The next five instants, before jitter. */
+  readonly next: readonly Date[];
+  readonly clockChanges: readonly ClockChange[];
+}
+
 const COMPARED = 5;
 // Instants are whole seconds; the server may cut or round a jitter of less than one.
 const TOLERANCE_MS = 1_000;
-const CREATED_BY = 'upwave';
+/** In the memo of every schedule of ours: others in the namespace are none of our business. */
+export const CREATED_BY = 'upwave';
 
 /** The schedule's id by default. */
 export function defaultScheduleId(planName: string): string {
@@ -36,14 +43,19 @@ export function defaultScheduleId(planName: string): string {
 
 /**
  * Creates a schedule, and lets it go only when the server's next five instants are croner's; else it
- * is deleted again and the command fails. Answers with these instants.
+ * is deleted again and the command fails. Later differences, on nights when the clocks change, are told.
  */
-export async function createSchedule(server: Connected, input: ScheduleInput): Promise<Date[]> {
+export async function createSchedule(
+  server: Connected,
+  input: ScheduleInput,
+): Promise<CreatedSchedule> {
   const handle = await create(server, input);
   try {
-    const instants = await comparedInstants(server, input, handle);
-    await askServer(server, () => handle.unpause('the next five instants are as the cron says'));
-    return instants;
+    const next = await comparedInstants(server, input, handle);
+    const times = { ...input, from: new Date() };
+    const clockChanges = await clockChangesOf(server, input.scheduleId, times);
+    await askServer(server, () => handle.unpause('as created'));
+    return { next, clockChanges };
   } catch (error) {
     await askServer(server, () => handle.delete()).catch((left: unknown) => {
       throw new PersonError(
@@ -70,6 +82,7 @@ async function create(server: Connected, input: ScheduleInput): Promise<Schedule
           workflowId: rolloutId(plan.name, 'scheduled'),
           taskQueue,
           args: [{ plan }],
+          memo: { plan: plan.name, startedBy: `schedule ${scheduleId}` },
           staticSummary: `${plan.name}, by schedule ${scheduleId}`,
         },
         // The server's own catch-up is a year: an outage must not start an upgrade a month late.
@@ -124,53 +137,6 @@ export function sameInstants(
     const lateMs = (found[at]?.getTime() ?? NaN) - instant.getTime();
     return lateMs > -TOLERANCE_MS && lateMs <= jitterMs + TOLERANCE_MS;
   });
-}
-
-/** A schedule of upwave, as the server lists it. */
-export interface ScheduleEntry {
-  readonly scheduleId: string;
-  readonly plan: string;
-  readonly cron: string;
-  readonly zone: string;
-  readonly paused: boolean;
-  readonly next: string | null;
-}
-
-/** Every schedule that upwave created, by id. */
-export async function listSchedules(server: Connected): Promise<ScheduleEntry[]> {
-  return askServer(server, async () => {
-    const entries: ScheduleEntry[] = [];
-    for await (const { scheduleId, memo, state, info } of server.client.schedule.list()) {
-      if (memo?.createdBy !== CREATED_BY) continue;
-      const { plan, cron, zone } = memo as Record<string, string>;
-      const next = info.nextActionTimes[0]?.toISOString() ?? null;
-      entries.push({
-        scheduleId,
-        plan: plan ?? '',
-        cron: cron ?? '',
-        zone: zone ?? '',
-        paused: state.paused,
-        next,
-      });
-    }
-    return entries.sort((a, b) => a.scheduleId.localeCompare(b.scheduleId));
-  });
-}
-
-/** The schedule that a person named by its id or by its plan's name. */
-export async function findSchedule(server: Connected, named: string): Promise<ScheduleHandle> {
-  for (const id of new Set([named, defaultScheduleId(named)])) {
-    const handle = server.client.schedule.getHandle(id);
-    try {
-      await askServer(server, () => handle.describe());
-      return handle;
-    } catch (error) {
-      if (!(error instanceof ScheduleNotFoundError) && !isNotFound(error)) throw error;
-    }
-  }
-  throw new PersonError(
-    `There is no schedule ${named}. Nothing was done. What there is: upwave schedule list`,
-  );
 }
 
 /** Refuses a zone that is none before the server is asked. */

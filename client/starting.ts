@@ -28,10 +28,12 @@ export async function startRollout(
     readonly unique: string;
     readonly queue: string;
     readonly by: string;
+    /** Kept with the rollout, besides its plan and who started it. */
+    readonly memo?: Readonly<Record<string, string>>;
   },
 ): Promise<Started> {
   const { client, namespace } = server;
-  const { source, unique, queue, by } = request;
+  const { source, unique, queue, by, memo } = request;
   const { name } = source.kind === 'plan' ? source.plan : source.frozen;
   const id = rolloutId(name, unique);
   const input: RolloutInput =
@@ -45,7 +47,13 @@ export async function startRollout(
         workflowId: id,
         taskQueue: queue,
         args: [input],
-        memo: { plan: name, startedBy: by },
+        memo: {
+          plan: name,
+          startedBy: by,
+          // By it an auditor finds the file that was approved.
+          ...(source.kind === 'frozen' && { planHash: source.hash }),
+          ...memo,
+        },
         typedSearchAttributes: [{ key: UPWAVE_ROLLOUT, value: id }],
         staticSummary: `rollout of ${name}, started by ${by}`,
         // A rollout's report is found by its id: no second one may take it.
@@ -84,6 +92,16 @@ export async function untilFrozen(
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   return null;
+}
+
+/** The `--id` of a new rollout; throws a usage error for what cannot be part of an id. */
+export function checkUnique(unique: string): string {
+  // A slash would make it look like a wave of another rollout.
+  if (/^[\w.:-]{1,100}$/.test(unique)) return unique;
+  throw new PersonError(
+    `--id ${unique}: letters, digits, dots, dashes and colons only. Nothing was started.`,
+    EXIT.usage,
+  );
 }
 
 /** `20261120T180405-9f3c`: sorts by age, and two in one second differ. */

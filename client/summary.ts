@@ -1,9 +1,12 @@
-import type { RolloutStatus } from '../rollout/status';
+import type { ActionName } from '../rollout/outcome';
+import type { RolloutStatus, WaveStatus } from '../rollout/status';
 import type { TargetState } from '../rollout/wave-state';
 import { paint, type Paint } from './colors';
 import { pad, table, wrap, type Column } from './layout';
 import {
+  actionWords,
   allWell,
+  budgetWords,
   countsWords,
   durationWords,
   endedCount,
@@ -35,8 +38,9 @@ export function statusLines(status: RolloutStatus, look: Look, now: Date): strin
     ...(waitingFor ? wrap(`Waiting: ${waitWords(waitingFor, now)}`, look.width, 2) : []),
     '',
     ...outcomeTable(status, look.width),
-    ...status.actions.flatMap(({ action, by, reason, at }) =>
-      wrap(`${instantWords(at)}  ${action} by ${by}${reason ? `: ${reason}` : ''}`, look.width, 2),
+    ...waveNotes(status).flatMap((line) => wrap(line, look.width, 2)),
+    ...status.actions.flatMap((each) =>
+      wrap(`${instantWords(each.at)}  ${actionWords(each)}`, look.width, 2),
     ),
   ];
 }
@@ -68,6 +72,30 @@ export function outcomeTable(
   ];
   const rows = status.waves.map(({ name, state, counts }) => row(name, state, counts));
   return table(columns, [...rows, row('all', '', status.counts)], width);
+}
+
+/**
+ * A line per wave of which there is more to say than its state: paused by itself, health after it,
+ * limits that a person has changed.
+ */
+export function waveNotes({ waves, actions }: Pick<RolloutStatus, 'waves' | 'actions'>): string[] {
+  return waves.flatMap((wave) => {
+    const changed = (name: ActionName) =>
+      actions.some((each) => each.action === name && each.wave === wave.name);
+    const notes = [
+      ...(wave.paused ? ['paused'] : []),
+      ...(changed('concurrency') ? [`${wave.concurrency} at once`] : []),
+      ...(changed('budget') ? [`budget: ${budgetWords(wave.budget)}`] : []),
+      ...(wave.bake ? [bakeWords(wave.bake)] : []),
+    ];
+    return notes.length > 0 ? [`wave ${wave.name}: ${notes.join('; ')}`] : [];
+  });
+}
+
+/** `healthy: all 20 looks`; while it lasts, `watching health: …`. */
+export function bakeWords({ state, words }: NonNullable<WaveStatus['bake']>): string {
+  const verdict = state === 'watching' ? 'watching health' : state;
+  return words ? `${verdict}: ${words}` : verdict;
 }
 
 /** How one target ended, in one line. */

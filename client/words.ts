@@ -1,4 +1,10 @@
-import type { Counts, Outcome, RolloutState } from '../rollout/outcome';
+import {
+  BUDGETED,
+  type Action,
+  type Counts,
+  type Outcome,
+  type RolloutState,
+} from '../rollout/outcome';
 import type { BudgetLimits } from '../rollout/frozen-plan';
 
 /** The outcomes in words, in the order in which they are shown. */
@@ -40,11 +46,19 @@ export function hasEnded(state: RolloutState | 'pending'): boolean {
   return state === 'finished' || state === 'aborted';
 }
 
-/** `rejected no limit, failed 2, unknown 0`. */
-export function budgetWords(budget: BudgetLimits): string {
-  return (['rejected', 'failed', 'unknown'] as const)
-    .map((outcome) => `${outcome} ${budget[outcome] ?? 'no limit'}`)
+/** `rejected without limit, failed 2, unknown 0`; kinds that are not given are left out. */
+export function budgetWords(budget: Partial<BudgetLimits>): string {
+  return BUDGETED.filter((kind) => budget[kind] !== undefined)
+    .map((kind) => `${kind} ${budget[kind] ?? 'without limit'}`)
     .join(', ');
+}
+
+/** An act on a rollout: `budget wave rest by ann (failed 2 to 5): known bad disks`. */
+export function actionWords({ action, by, reason, wave, target, change }: Action): string {
+  // Rollouts that an older upwave ended tell nothing but action, by and reason.
+  const what = [target ?? '', wave ? `wave ${wave}` : ''].filter(Boolean).join(' of ');
+  const changed = change ? ` (${change})` : '';
+  return `${action}${what && ` ${what}`} by ${by}${changed}${reason ? `: ${reason}` : ''}`;
 }
 
 /** `1 target`, `2 targets`. */

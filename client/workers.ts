@@ -4,14 +4,31 @@ import { isDeadline, isServerAway, PersonError } from './errors';
 // Pollers ask again at least once a minute: after two without a word, nobody is there.
 const POLLER_SEEN_WITHIN_MS = 2 * 60_000;
 // A person waits: a worker that is there answers within a second or two.
-// Together with finding the rollout, ten seconds are not exceeded.
-const ANSWER_WITHIN_MS = 8_000;
+// Together with finding the rollout, and with the signal of an order that is left for later, ten
+// seconds are not exceeded.
+const ANSWER_WITHIN_MS = 7_000;
 const SERVER_ANSWERS_WITHIN_MS = 5_000;
 const WORKFLOW_QUEUE = 1; // temporal.api.enums.v1.TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
 
 /** A call that the server alone answers, bounded in time: an address that swallows it would hang. */
 export function askServer<Answer>(server: Connected, call: () => Promise<Answer>): Promise<Answer> {
   return server.client.withDeadline(Date.now() + SERVER_ANSWERS_WITHIN_MS, call);
+}
+
+/** Nobody answers on the task queue of what was asked. */
+export class NoWorkerError extends PersonError {
+  constructor(
+    readonly queue: string,
+    notDone: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${noWorkerWords(queue)} ${notDone}`, undefined, options);
+  }
+}
+
+/** Said when nobody works on a queue, before what that means. */
+export function noWorkerWords(queue: string): string {
+  return `No worker answers on task queue ${queue}: start one with \`upwave worker\`.`;
 }
 
 /** How many workers were seen on the queue in the last two minutes. */
@@ -38,7 +55,7 @@ export async function requireWorker(
   notDone: string,
 ): Promise<void> {
   if ((await countWorkers(server, queue)) > 0) return;
-  throw noWorker(queue, notDone);
+  throw new NoWorkerError(queue, notDone);
 }
 
 /** What a workflow is asked, for the words when nobody answers. */
@@ -68,14 +85,6 @@ export async function askWorkflow<Answer>(
     await countWorkers(server, request.queue).catch((away: unknown) => {
       if (isServerAway(away)) throw error;
     });
-    throw noWorker(request.queue, request.unanswered ?? request.notDone, error);
+    throw new NoWorkerError(request.queue, request.unanswered ?? request.notDone, { cause: error });
   }
-}
-
-function noWorker(queue: string, notDone: string, cause?: unknown): PersonError {
-  return new PersonError(
-    `No worker answers on task queue ${queue}: start one with \`upwave worker\`. ${notDone}`,
-    undefined,
-    { cause },
-  );
 }

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { CloudScope } from '../rollout/upgrade';
 import { createCredentials } from './credentials';
 import { endpointOf, parseEndpoint } from './endpoints';
-import { CloudUnavailableError, UnexpectedAnswerError } from './errors';
+import { CloudUnavailableError, TooLateError, UnexpectedAnswerError } from './errors';
 import type { CallOptions } from './family';
 import type { HttpAnswer, HttpResult } from './http';
 import { exchange } from './http';
@@ -78,7 +78,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
     options?: CallOptions,
   ): Promise<z.infer<S>> {
     const doing = `${call.service}, ${call.doing}`;
-    const result = await send(call, READ_TIMEOUT_MS, options?.signal);
+    const result = await send(call, READ_TIMEOUT_MS, { signal: options?.signal });
     // Not the cloud's failure: the caller gave up.
     options?.signal?.throwIfAborted();
     const answer = successOf(call.service, doing, result);
@@ -94,7 +94,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
     options?: CallOptions,
   ): Promise<Sent<z.infer<S>>> {
     const doing = `${call.service}, ${call.doing}`;
-    const result = await send(call, SUBMIT_TIMEOUT_MS, options?.signal);
+    const result = await send(call, SUBMIT_TIMEOUT_MS, options);
     if (result.kind === 'notSent') throw notConnected(doing, result);
     if (result.kind === 'lost') return { state: 'unknown', words: `${doing}: ${result.words}` };
 
@@ -131,7 +131,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
   async function send(
     call: CloudCall,
     timeoutMs: number,
-    signal: AbortSignal | undefined,
+    { signal, notAfter = null }: CallOptions = {},
   ): Promise<HttpResult> {
     const { method, scope, query = {}, body = null } = call;
     const url = urlOf(call.service, scope, call.path, query);
@@ -141,6 +141,10 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
       const request = { method, url, query, headers: plain, body };
       const headers = await credentials.authorise(scope, request);
       signal?.throwIfAborted();
+      // Here, because a token may have taken its time, and the first try as well.
+      if (notAfter !== null && Date.now() > Date.parse(notAfter)) {
+        throw new TooLateError(`${call.service}, ${call.doing}: not sent, ${notAfter} has passed`);
+      }
       const text = body === null ? null : JSON.stringify(body);
       const { redact } = credentials;
       const sent = { method, url, headers, body: text, timeoutMs, signal, redact };

@@ -61,6 +61,11 @@ export class CloudUnavailableError extends CloudApiError {
   override readonly name = 'CloudUnavailableError';
 }
 
+/** `notAfter` had passed when the request was ready to leave. Nothing was sent. */
+export class TooLateError extends CloudApiError {
+  override readonly name = 'TooLateError';
+}
+
 /** A request that may or may not have had an effect. Families return it as `unknown` instead. */
 export class OutcomeUnknownError extends CloudApiError {
   override readonly name = 'OutcomeUnknownError';

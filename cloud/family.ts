@@ -8,9 +8,14 @@ import type {
   UpgradeRequest,
 } from '../rollout/upgrade';
 
-/** Ends a call early: the worker is going away, or the activity was cancelled. */
 export interface CallOptions {
+  /** Ends a call early: the worker is going away, or the activity was cancelled. */
   readonly signal?: AbortSignal;
+  /**
+   * A submit that is not on its way by then throws `TooLateError` and is not sent. Unlike a signal
+   * it does not end a request that has left: its answer is waited for. Null: no limit.
+   */
+  readonly notAfter?: string | null;
 }
 
 /** What a submit needs to know beside the request: the read it is based on. */
@@ -35,7 +40,7 @@ export interface Family {
   /**
    * Sends the upgrade request once, never again by itself. A refusal is `rejected`; an answer that
    * was lost, or could not be read, is `unknown`. Throws only when the request certainly had no
-   * effect and the target is not to blame (credentials, throttling, no connection made).
+   * effect and the target is not to blame (credentials, throttling, no connection made, `notAfter`).
    */
   submit(request: UpgradeRequest, basis: SubmitBasis, options?: CallOptions): Promise<Submission>;
 

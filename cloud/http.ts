@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly body: string | null;
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** More of a body is not read; five million unless given. */
+  readonly maxBodyBytes?: number;
   /** Takes secrets out of whatever text comes back: some gateways repeat the key they refuse. */
   readonly redact: (text: string) => string;
 }
@@ -68,7 +70,7 @@ export async function exchange(request: HttpRequest): Promise<HttpResult> {
       // A followed redirect would carry the token to wherever it points.
       redirect: 'manual',
     });
-    const content = await readContent(response, redact);
+    const content = await readContent(response, request);
     const requestId = redact(response.headers.get('x-request-id') ?? '').slice(0, 100) || null;
     const answer = { status: response.status, headers: response.headers, requestId, content };
     return { kind: 'answer', answer };
@@ -82,9 +84,12 @@ export async function exchange(request: HttpRequest): Promise<HttpResult> {
   }
 }
 
-async function readContent(response: Response, redact: HttpRequest['redact']): Promise<Content> {
-  const text = await readText(response);
-  if (text === null) return { kind: 'garbage', words: `a body over ${MAX_BODY_BYTES / 1e6} MB` };
+async function readContent(
+  response: Response,
+  { redact, maxBodyBytes = MAX_BODY_BYTES }: HttpRequest,
+): Promise<Content> {
+  const text = await readText(response, maxBodyBytes);
+  if (text === null) return { kind: 'garbage', words: `a body over ${maxBodyBytes / 1e6} MB` };
   if (text.trim() === '') return { kind: 'empty' };
   try {
     return { kind: 'json', value: parse(text, redact) };
@@ -102,8 +107,8 @@ function parse(text: string, redact: HttpRequest['redact']): unknown {
 }
 
 /** Null when there is more of it than an honest answer has. */
-async function readText(response: Response): Promise<string | null> {
-  if (Number(response.headers.get('content-length')) > MAX_BODY_BYTES) {
+async function readText(response: Response, maxBytes: number): Promise<string | null> {
+  if (Number(response.headers.get('content-length')) > maxBytes) {
     await response.body?.cancel();
     return null;
   }
@@ -115,7 +120,7 @@ async function readText(response: Response): Promise<string | null> {
   for await (const chunk of response.body as AsyncIterable<Uint8Array>) {
     bytes += chunk.byteLength;
     // Leaving the loop cancels the body.
-    if (bytes > MAX_BODY_BYTES) return null;
+    if (bytes > maxBytes) return null;
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -1,32 +1,56 @@
-import { exhaustion, type Exhaustion } from './budget';
+import { exhaustionOf, spentWords, strictRoom, type Exhaustion } from './budget';
 import { countsOf } from './counts';
+import { stepOfSlowStart } from './slow-start';
 import { earliest, isBefore } from './instants';
 import type { Counts, Wait } from './outcome';
-import type { TargetState, WaveState } from './wave-state';
+import { resolvingAt } from './openings';
+import { fitterOf, type Fitter } from './wave-window';
+import type { TargetState, Used, WaveState } from './wave-state';
+import { matchValue } from './waves';
 
 /** What may begin now. */
 export interface Admission {
-  /** Indexes of the targets whose attempts may start, in plan order. */
-  readonly start: readonly number[];
+  readonly start: readonly Start[];
   /** What the wave waits for once those are started; null when every target has ended. */
   readonly wait: Wait | null;
+  /** How many places more it could use at once. */
+  readonly wants: number;
+}
+
+/** A target whose attempt may start, in plan order. */
+export interface Start {
+  readonly index: number;
+  /** Its request must not be sent after this instant; null: whenever it gets there. */
+  readonly notAfter: string | null;
 }
 
 /**
- * Decides which targets may start an attempt right now. Never above the wave's concurrency, never
- * two targets of one instance together, nothing while paused, aborting or out of budget. A target
- * that may not start yet gives its place to the next in plan order.
+ * Decides which targets may start an attempt right now. Never above the places that the wave has,
+ * the steps of a slow start, a label's limit or the room of a strict budget; never two targets of
+ * one instance together; nothing outside a window, while paused, aborting or out of budget. A
+ * target that may not start yet gives its place to the next in plan order.
  */
 export function admit(state: WaveState, now: string): Admission {
   const counts = countsOf(state.targets);
-  if (counts.pending + counts.inFlight === 0) return { start: [], wait: null };
+  if (counts.pending + counts.inFlight === 0) return { start: [], wait: null, wants: 0 };
 
   const stop = stopped(state, counts);
-  if (stop !== null) return { start: [], wait: stop };
+  if (stop !== null) return { start: [], wait: stop, wants: 0 };
 
-  const { start, left } = choose(state, counts, now);
+  const limit = limitNow(state, counts);
+  const { start, left } = choose(state, limit.attempts - counts.inFlight, now);
   const inFlight = counts.inFlight + start.length;
-  return { start, wait: waiting(state.wave.concurrency, inFlight, left) };
+  const places = placesOf(state);
+  return {
+    start,
+    wait: waiting({ inFlight, limit, left, shares: state.terms.shares }),
+    wants: inFlight >= places ? Math.min(left.ready, limit.beyondPlaces - inFlight) : 0,
+  };
+}
+
+/** The attempts that the wave may have in flight, as its places stand. */
+export function placesOf({ terms, returned }: Pick<WaveState, 'terms' | 'returned'>): number {
+  return terms.granted - returned;
 }
 
 /** The budget that is exhausted and that no person has accepted since; null if there is none. */
@@ -36,117 +60,192 @@ export function exhaustedIn(state: WaveState): Exhaustion | null {
 
 /** True while nothing may be submitted: attempts that have not sent their request hold it back. */
 export function isHolding(state: WaveState): boolean {
-  return state.paused || state.aborting || exhaustedIn(state) !== null;
+  return state.terms.paused || state.terms.aborting || exhaustedIn(state) !== null;
+}
+
+function stopped(state: WaveState, counts: Counts): Wait | null {
+  const rest = counts.inFlight > 0 ? ', attempts in flight go on to their end' : '';
+  if (state.terms.aborting) return wait('aborting', `the rollout is being aborted${rest}`);
+  if (state.terms.paused) return wait('paused', `paused${rest}`);
+  const spent = spentIn(state, counts);
+  return spent === null ? null : wait('budgetExhausted', `${spentWords(spent)}${rest}`);
+}
+
+function spentIn({ terms }: WaveState, counts: Counts): Exhaustion | null {
+  const { budget, rolloutBudget, elsewhere } = terms;
+  return (
+    exhaustionOf('wave', plus(counts, elsewhere.wave), budget) ??
+    exhaustionOf('rollout', plus(counts, elsewhere.rollout), rolloutBudget)
+  );
+}
+
+/** What bounds the attempts in flight, and how it is called. */
+interface Limit {
+  readonly attempts: number;
+  /** As if there were places without end. */
+  readonly beyondPlaces: number;
+  readonly words: string;
+}
+
+function limitNow(state: WaveState, counts: Counts): Limit {
+  const { budget, rolloutBudget, elsewhere } = state.terms;
+  const { inFlight } = counts;
+  const room = Math.min(
+    strictRoom(plus(counts, elsewhere.wave), inFlight, budget),
+    strictRoom(plus(counts, elsewhere.rollout), inFlight, rolloutBudget),
+  );
+  const strict = inFlight + room;
+  const slow = state.wave.slowStart
+    ? stepOfSlowStart(counts.succeeded + elsewhere.wave.succeeded)
+    : Infinity;
+  const places = placesOf(state);
+  const beyondPlaces = Math.min(strict, slow);
+  const attempts = Math.min(places, beyondPlaces);
+  return { attempts, beyondPlaces, words: limitWords({ attempts, places, strict }) };
+}
+
+function limitWords(limit: {
+  readonly attempts: number;
+  readonly places: number;
+  readonly strict: number;
+}): string {
+  const { attempts, places, strict } = limit;
+  if (attempts === places) {
+    if (attempts === 0) return 'the other parts of the wave have all places';
+    return attempts === 1 ? 'the only place is taken' : `all ${attempts} places are taken`;
+  }
+  return strict === attempts
+    ? `the strict budget lets ${attempts} at once be in flight`
+    : `a slow start: ${attempts} at once so far`;
 }
 
 /** Targets that stay behind, by what keeps them. */
 interface Left {
   /** Could start, if there were a place. */
   readonly ready: number;
-  /** Another target of the instance is in flight. */
-  readonly instanceTaken: number;
+  /** Another target of the instance, or as many as allowed of its label, are in flight. */
+  readonly taken: number;
   /** Not before a later instant. */
-  readonly later: readonly TargetState[];
+  readonly later: readonly Later[];
 }
 
-function stopped(state: WaveState, counts: Counts): Wait | null {
-  const rest = counts.inFlight > 0 ? ', attempts in flight go on to their end' : '';
-  if (state.aborting) return wait('aborting', `the rollout is being aborted${rest}`);
-  if (state.paused) return wait('paused', `paused${rest}`);
-  const spent = spentIn(state, counts);
-  return spent === null ? null : wait('budgetExhausted', `${spentWords(spent)}${rest}`);
+interface Later {
+  readonly kind: Kind;
+  readonly until: string | null;
 }
 
-/**
- * What the rollout must wait for before its next wave, when a budget was exhausted by the last
- * outcomes of this one; null when it may go on.
- */
-export function waitAfter(state: WaveState): Wait | null {
-  const spent = exhaustedIn(state);
-  return spent === null ? null : wait('budgetExhausted', spentWords(spent));
-}
-
-function spentIn({ wave, rolloutBudget }: WaveState, counts: Counts): Exhaustion | null {
-  return exhaustion({ counts, wave: wave.budget, rollout: rolloutBudget });
+/** Who stands in whose way: instances, and values of limited labels, with attempts in flight. */
+function newClaims(state: WaveState) {
+  const { concurrencyBy } = state.wave;
+  const claimed = new Map<string, number>();
+  const keysOf = ({ target }: TargetState) => {
+    const keys = [{ key: `instance ${target.instanceId}`, max: 1 }];
+    for (const { label, max } of concurrencyBy) {
+      const value = matchValue(target, label, state.upgrades);
+      if (value !== null) keys.push({ key: `label ${label} ${value}`, max });
+    }
+    return keys;
+  };
+  const add = (each: TargetState) => {
+    for (const { key } of keysOf(each)) claimed.set(key, (claimed.get(key) ?? 0) + 1);
+  };
+  const isFree = (each: TargetState) =>
+    keysOf(each).every(({ key, max }) => (claimed.get(key) ?? 0) < max);
+  for (const each of state.targets) if (each.status === 'inFlight') add(each);
+  return { add, isFree };
 }
 
 function choose(
   state: WaveState,
-  counts: Counts,
+  places: number,
   now: string,
-): { readonly start: readonly number[]; readonly left: Left } {
-  const places = state.wave.concurrency - counts.inFlight;
-  const taken = new Set<string>();
-  for (const { status, target } of state.targets) {
-    if (status === 'inFlight') taken.add(target.instanceId);
-  }
-
-  const start: number[] = [];
-  const later: TargetState[] = [];
+): { readonly start: readonly Start[]; readonly left: Left } {
+  const claims = newClaims(state);
+  const fits: Fitter = fitterOf(state, now);
+  const again = resolvingAt(state.rules.openings);
+  const start: Start[] = [];
+  const later: (Later & { readonly of: TargetState })[] = [];
   let ready = 0;
-  let instanceTaken = 0;
+  let taken = 0;
   for (const [index, each] of state.targets.entries()) {
     if (each.status !== 'waiting') continue;
-    if (taken.has(each.target.instanceId)) instanceTaken += 1;
-    else if (each.notBefore !== null && isBefore(now, each.notBefore)) later.push(each);
+    if (each.notBefore !== null && isBefore(now, each.notBefore)) {
+      later.push({ of: each, kind: kindOf(each), until: each.notBefore });
+      continue;
+    }
+    const fit = fits(each.target);
+    if (!fit.fits) later.push({ of: each, kind: 'window', until: fit.until ?? again });
+    else if (!claims.isFree(each)) taken += 1;
     else if (start.length >= places) ready += 1;
     else {
-      taken.add(each.target.instanceId);
-      start.push(index);
+      claims.add(each);
+      start.push({ index, notAfter: fit.notAfter });
     }
   }
   // Only now is it known whether a later target of the plan took the instance of an earlier one.
-  const free = later.filter(({ target }) => !taken.has(target.instanceId));
-  instanceTaken += later.length - free.length;
-  return { start, left: { ready, instanceTaken, later: free } };
+  const free = later.filter(({ of }) => claims.isFree(of));
+  taken += later.length - free.length;
+  return { start, left: { ready, taken, later: free } };
 }
 
 /**
  * Words without numbers that change with each attempt, where that can be: a wave tells its rollout
  * what it waits for whenever that changes.
  */
-function waiting(concurrency: number, inFlight: number, left: Left): Wait {
-  const { ready, instanceTaken, later } = left;
-  if (ready + instanceTaken + later.length === 0) {
+function waiting(given: {
+  readonly inFlight: number;
+  readonly limit: Limit;
+  readonly left: Left;
+  readonly shares: boolean;
+}): Wait {
+  const { inFlight, limit, left, shares } = given;
+  if (left.ready + left.taken + left.later.length === 0) {
     return wait('inFlight', 'the last attempts are in flight');
   }
-  // Without a place no instant changes anything; only the end of an attempt does.
-  if (inFlight >= concurrency) {
-    const places = concurrency === 1 ? 'the only place is' : `all ${concurrency} places are`;
-    return wait('inFlight', `${places} taken`);
+  const until = earliest(...left.later.map((each) => each.until));
+  const next = left.later.find((each) => each.until === until);
+  if (inFlight >= limit.attempts) {
+    // Without a place no instant changes anything, unless another part has one to give then.
+    const mayGetPlaces = shares && limit.beyondPlaces > inFlight;
+    return { ...wait('inFlight', limit.words), until: mayGetPlaces ? until : null };
   }
-  const until = earliest(...later.map(({ notBefore }) => notBefore));
-  const next = later.find(({ notBefore }) => notBefore === until);
-  if (until !== null && next !== undefined) {
-    return { reason: kindOf(next), until, words: laterWords(later, until) };
+  if (next !== undefined) {
+    return { reason: next.kind, until, words: laterWords(left.later, until) };
   }
-  return wait('inFlight', 'another target of the same instance is in flight');
+  return wait('inFlight', 'others of the same instance or label are in flight');
 }
 
-const KINDS = ['retry', 'busy', 'cloudAccess'] as const;
+const KINDS = ['retry', 'busy', 'cloudAccess', 'window'] as const;
+type Kind = (typeof KINDS)[number];
 
-function kindOf({ waitsFor }: TargetState): (typeof KINDS)[number] {
+function kindOf({ waitsFor }: TargetState): Kind {
   return waitsFor === 'busy' || waitsFor === 'cloudAccess' ? waitsFor : 'retry';
 }
 
-function laterWords(later: readonly TargetState[], until: string): string {
+function laterWords(later: readonly Later[], until: string | null): string {
   const parts: string[] = [];
   for (const kind of KINDS) {
-    const count = later.filter((each) => kindOf(each) === kind).length;
+    const count = later.filter((each) => each.kind === kind).length;
     if (count > 0)
       parts.push(`${count === 1 ? '1 target waits' : `${count} targets wait`} ${KIND_WORDS[kind]}`);
   }
-  return `${parts.join(', ')}, the next at ${until}`;
+  return `${parts.join(', ')}, ${until === null ? 'none is known' : `the next at ${until}`}`;
 }
 
 const KIND_WORDS = {
   retry: 'for a retry',
   busy: 'until no longer busy',
   cloudAccess: 'for access to the cloud',
-} as const satisfies Record<(typeof KINDS)[number], string>;
+  window: 'for a window',
+} as const satisfies Record<Kind, string>;
 
-function spentWords({ of, kind, used, limit }: Exhaustion): string {
-  return `the ${of}'s budget is exhausted, ${used} ${kind} and at most ${limit} allowed`;
+function plus(counts: Used, others: Used): Used {
+  return {
+    rejected: counts.rejected + others.rejected,
+    failed: counts.failed + others.failed,
+    unknown: counts.unknown + others.unknown,
+    succeeded: counts.succeeded + others.succeeded,
+  };
 }
 
 function wait(reason: Wait['reason'], words: string): Wait {

@@ -1,10 +1,7 @@
-import type { BudgetLimits } from './frozen-plan';
-import { BUDGETED, type Budgeted, type Counts } from './outcome';
+import type { Budget, BudgetLimits } from './frozen-plan';
+import { BUDGETED, type Budgeted } from './outcome';
 
-/** The first kind of outcome of which there are *more* than the limit; null if none. */
-export function exhausted(counts: Pick<Counts, Budgeted>, limits: BudgetLimits): Budgeted | null {
-  return BUDGETED.find((kind) => exceeds(counts[kind], limits[kind])) ?? null;
-}
+type Used = Readonly<Record<Budgeted, number>>;
 
 /** Which budget is exhausted, and by what. */
 export interface Exhaustion {
@@ -14,54 +11,50 @@ export interface Exhaustion {
   readonly limit: number;
 }
 
-/**
- * A wave may not begin anything once its own budget *or* what is left of the rollout's is exhausted.
- * `counts` are the wave's.
- */
-export function exhaustion(input: {
-  readonly counts: Pick<Counts, Budgeted>;
-  readonly wave: BudgetLimits;
-  readonly rollout: BudgetLimits;
-}): Exhaustion | null {
-  const { counts, wave, rollout } = input;
-  return exhaustionOf('wave', counts, wave) ?? exhaustionOf('rollout', counts, rollout);
+/** The first kind of outcome of which there are *more* than the limit; null if none. */
+export function exhausted(used: Used, limits: BudgetLimits): Budgeted | null {
+  return BUDGETED.find((kind) => exceeds(used[kind], limits[kind])) ?? null;
+}
+
+/** As {@link exhausted}, with the numbers. */
+export function exhaustionOf(
+  of: Exhaustion['of'],
+  used: Used,
+  limits: BudgetLimits,
+): Exhaustion | null {
+  const kind = exhausted(used, limits);
+  const limit = kind === null ? null : limits[kind];
+  if (kind === null || limit === null) return null;
+  return { of, kind, used: used[kind], limit };
 }
 
 /**
- * What is left of a rollout's budget for its next wave. Never below 0, so what was used too much is
- * not seen in it: whether a budget *is* exhausted must be asked before the next wave begins.
+ * How many attempts a strict budget still lets begin: as many as could all fail with only the last
+ * of them exceeding it. Without `strict`, or without limits, it does not restrict.
  */
-export function remaining(limits: BudgetLimits, used: Pick<Counts, Budgeted>): BudgetLimits {
-  return mapLimits(limits, (limit, kind) => Math.max(0, limit - used[kind]));
+export function strictRoom(used: Used, inFlight: number, budget: Budget): number {
+  if (!budget.strict) return Infinity;
+  const rooms = BUDGETED.map((kind) => {
+    const limit = budget[kind];
+    return limit === null ? Infinity : limit - used[kind] - inFlight + 1;
+  });
+  return Math.max(0, Math.min(...rooms));
 }
 
 /** The limits after a person has accepted what is used: none is exhausted by that any more. */
-export function acknowledge(limits: BudgetLimits, used: Pick<Counts, Budgeted>): BudgetLimits {
-  return mapLimits(limits, (limit, kind) => Math.max(limit, used[kind]));
+export function acknowledge<T extends BudgetLimits>(limits: T, used: Used): T {
+  const accepted = BUDGETED.map((kind) => {
+    const limit = limits[kind];
+    return [kind, limit === null ? null : Math.max(limit, used[kind])] as const;
+  });
+  return { ...limits, ...Object.fromEntries(accepted) };
 }
 
-function exhaustionOf(
-  of: Exhaustion['of'],
-  counts: Pick<Counts, Budgeted>,
-  limits: BudgetLimits,
-): Exhaustion | null {
-  const kind = exhausted(counts, limits);
-  const limit = kind === null ? null : limits[kind];
-  if (kind === null || limit === null) return null;
-  return { of, kind, used: counts[kind], limit };
+/** `the wave's budget is exhausted, 3 failed and at most 2 allowed` */
+export function spentWords({ of, kind, used, limit }: Exhaustion): string {
+  return `the ${of}'s budget is exhausted, ${used} ${kind} and at most ${limit} allowed`;
 }
 
 function exceeds(used: number, limit: number | null): boolean {
   return limit !== null && used > limit;
-}
-
-function mapLimits(
-  limits: BudgetLimits,
-  change: (limit: number, kind: Budgeted) => number,
-): BudgetLimits {
-  const of = (kind: Budgeted) => {
-    const limit = limits[kind];
-    return limit === null ? null : change(limit, kind);
-  };
-  return { rejected: of('rejected'), failed: of('failed'), unknown: of('unknown') };
 }

@@ -23,11 +23,11 @@ export function describeRollout(status: RolloutStatus): string {
 
 /** A wave: where it stands, what it waits for, what did not succeed and what waits, and why. */
 export function describeWave(state: WaveState, wait: Wait | null): string {
-  const { wave, targets } = state;
+  const { wave, terms, targets } = state;
   const bad = NOT_GOOD.flatMap((outcome) => targets.filter(({ end }) => end?.outcome === outcome));
   const waiting = targets.filter(({ status, waitsFor }) => status === 'waiting' && waitsFor);
   return paragraphs([
-    `**${escaped(wave.name)}**: ${wave.concurrency} at once`,
+    `**${escaped(wave.name)}**: ${terms.keep} at once`,
     waitLine(wait),
     countsLine(countsOf(targets)),
     list('Did not succeed', bad.map(endLine), TARGETS_AT_MOST),

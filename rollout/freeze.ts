@@ -1,9 +1,9 @@
 import { firstStep } from './attempt';
-import type { FrozenPlan, FrozenTarget, Standing } from './frozen-plan';
+import type { FrozenPlan, FrozenTarget, FrozenWave, Rules, Standing } from './frozen-plan';
 import type { Plan } from './plan';
 import type { Inspection, Target, Upgrade } from './upgrade';
 import { wantedVersion } from './version';
-import { cutWaves, limitsOf } from './waves';
+import { cutWaves, LARGEST_PART, limitsOf, seedOf } from './waves';
 
 /** Why a target could not be read. */
 export interface InspectionProblem {
@@ -12,35 +12,66 @@ export interface InspectionProblem {
 
 /**
  * Puts a plan together with what the cloud showed: one inspection for each of `plan.targets`, in
- * their order; `now` is the ISO instant of the freeze. Waves are cut whatever was seen:
- * who is in which wave does not depend on the cloud's mood at that instant.
+ * their order; `now` is the ISO instant of the freeze; `known` is what was resolved of the plan's
+ * calendar, and learned from earlier rollouts, outside the sandbox. Waves are cut whatever was seen:
+ * who is in which wave does not depend on the cloud's mood at that instant, but on the versions that
+ * were read where a wave takes strata by `version`.
  */
 export function freezePlan(
   plan: Plan,
   inspections: readonly (Inspection | InspectionProblem)[],
   now: string,
+  known: Pick<Rules, 'openings' | 'learned'> = { openings: null, learned: {} },
 ): FrozenPlan {
   const targets = plan.targets.map((target, i) => {
     const seen = inspections[i];
     if (seen === undefined) throw new Error(`no inspection of target ${i}, ${target.instanceId}`);
     return freezeTarget(target, upgradeOf(plan, target), seen);
   });
-  const cut = cutWaves({ targets, waves: plan.waves, upgrades: plan.upgrades });
-  const waves = plan.waves.map(({ name, concurrency, budget }, i) => {
+  const seed = seedOf(plan);
+  const cut = cutWaves({ targets, waves: plan.waves, upgrades: plan.upgrades, seed });
+  const waves = plan.waves.map((wave, i): FrozenWave => {
     const own = cut.waves[i] ?? [];
-    return { name, concurrency, budget: limitsOf(budget, own.length), targets: own };
+    const { name, concurrency, slowStart, gate, bake } = wave;
+    return {
+      name,
+      concurrency,
+      concurrencyBy: [wave.concurrencyBy, plan.concurrencyBy].filter((each) => each !== null),
+      slowStart,
+      budget: limitsOf(wave.budget, own.length),
+      gate,
+      bake,
+      partSize: LARGEST_PART,
+      targets: own,
+    };
   });
   return {
     version: 1,
     name: plan.name,
     scope: { projectId: plan.projectId, region: plan.region },
     upgrades: plan.upgrades,
-    rules: { recovery: plan.recovery, polling: plan.polling, busy: plan.busy },
+    rules: {
+      recovery: plan.recovery,
+      polling: plan.polling,
+      busy: plan.busy,
+      onExhausted: plan.onExhausted,
+      ...known,
+      outside: plan.outsideWindows,
+    },
+    concurrency: plan.concurrency,
     budget: limitsOf(plan.budget, targets.length - cut.unmatched.length),
     waves,
     unmatched: cut.unmatched.map(toTarget),
+    calendar: calendarOf(plan),
+    seed,
     frozenAt: now,
   };
+}
+
+/** When attempts may begin, as the plan says it; null when it says nothing. */
+export function calendarOf({ windows, blackouts, outsideWindows }: Plan): FrozenPlan['calendar'] {
+  if (windows.length + blackouts.length === 0) return null;
+  return { windows, blackouts, outside: outsideWindows };
 }
 
 function upgradeOf(plan: Plan, target: Target): Upgrade {

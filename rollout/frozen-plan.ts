@@ -1,8 +1,104 @@
-import type { CloudScope, Target, Upgrade } from './upgrade';
 import type { Budgeted } from './outcome';
+import type { CloudScope, FamilyName, Target, Upgrade } from './upgrade';
 
 /** How many outcomes of a kind there may be; null is no limit. Exhausted when *exceeded*. */
 export type BudgetLimits = Readonly<Record<Budgeted, number | null>>;
+
+export interface Budget extends BudgetLimits {
+  /** Attempts in flight count as if they failed: then the budget cannot be overshot. */
+  readonly strict: boolean;
+}
+
+/** So many targets with one value under `key` may be in flight together. */
+export interface LabelLimit {
+  /** A label, or `family`, `upgrade`, `az`. */
+  readonly label: string;
+  readonly max: number;
+}
+
+/** What must hold before a wave begins; a wave without one begins at once. */
+export type Gate =
+  /** So long after the wave before it was done with; for the first, after the plan was frozen. */
+  | { readonly kind: 'delay'; readonly forMs: number }
+  | { readonly kind: 'at'; readonly instant: string }
+  | {
+      readonly kind: 'approval';
+      /** How long it waits for a person; null: for ever. */
+      readonly expiresMs: number | null;
+      readonly onExpiry: 'abort' | 'skipWave' | 'begin';
+    };
+
+/** Watching health after a wave. */
+export interface Bake {
+  readonly forMs: number;
+  readonly everyMs: number;
+  /** None: the time alone passes. */
+  readonly checks: readonly Check[];
+  readonly unhealthy: BakeLimit;
+  readonly inconclusive: BakeLimit;
+}
+
+/** How many looks of a verdict are borne, and what is done when there are more. */
+export interface BakeLimit {
+  readonly limit: number;
+  readonly then: 'pause' | 'abort';
+}
+
+/** URLs and headers may hold `${secret:NAME}`, which the worker alone resolves. */
+export type Check = HttpCheck | PrometheusCheck;
+
+export interface HttpCheck {
+  readonly kind: 'http';
+  readonly url: string;
+  /** The status of a healthy answer. */
+  readonly status: number;
+  /** What a value in the JSON answer must be; null: the status alone counts. */
+  readonly value: ({ readonly path: string } & Comparison) | null;
+}
+
+/** Healthy if every sample that the query gives passes the comparison. */
+export interface PrometheusCheck extends Comparison {
+  readonly kind: 'prometheus';
+  /** The server's address, without `/api/v1/query`. */
+  readonly url: string;
+  readonly query: string;
+}
+
+export interface Comparison {
+  readonly is: 'equal' | 'notEqual' | 'below' | 'atMost' | 'above' | 'atLeast';
+  readonly to: string | number | boolean;
+}
+
+/** When attempts may begin, as the plan says it: resolved to {@link Openings} outside workflows. */
+export interface Calendar {
+  readonly windows: readonly WindowRule[];
+  readonly blackouts: readonly Blackout[];
+  /** What becomes of targets that are left when the window that they could have had closes. */
+  readonly outside: 'wait' | 'skip';
+}
+
+/** A maintenance window that comes again: half-open, `[start, start + forMs)`. */
+export interface WindowRule {
+  /** Five fields of croner's language, with `#` and `L`. */
+  readonly cron: string;
+  readonly forMs: number;
+  readonly zone: string;
+}
+
+/** From midnight to midnight in its zone, half-open. Dates such as `2026-12-24`. */
+export interface Blackout {
+  readonly from: string;
+  readonly to: string;
+  readonly zone: string;
+}
+
+/** The instants between which attempts may begin. */
+export interface Openings {
+  /** In order, half-open, not overlapping. */
+  readonly spans: readonly { readonly from: string; readonly to: string }[];
+  /** Up to here they are known: what comes after must be resolved again. */
+  readonly until: string;
+}
 
 /** What is done about attempts that did not succeed. */
 export interface RecoveryPolicy {
@@ -27,6 +123,16 @@ export interface Rules {
   readonly recovery: RecoveryPolicy;
   readonly polling: PollingBounds;
   readonly busy: { readonly waitForMs: number };
+  readonly onExhausted: {
+    /** After so long without a person's word an exhausted budget aborts; null: never. */
+    readonly expiresMs: number | null;
+  };
+  /** Null: at any time. */
+  readonly openings: Openings | null;
+  /** What becomes of targets that no opening is left for. */
+  readonly outside: Calendar['outside'];
+  /** How long an upgrade of a family took in earlier rollouts, read once when the plan was frozen. */
+  readonly learned: Readonly<Partial<Record<FamilyName, number>>>;
 }
 
 /** A target as the cloud showed it when the plan was frozen. */
@@ -45,7 +151,14 @@ export type Standing = 'upgradable' | 'upToDate' | 'notUpgradable' | 'busy' | 'u
 export interface FrozenWave {
   readonly name: string;
   readonly concurrency: number;
-  readonly budget: BudgetLimits;
+  readonly concurrencyBy: readonly LabelLimit[];
+  /** 1 at once, then 2, then 4 … up to the limit, each step after as many have succeeded. */
+  readonly slowStart: boolean;
+  readonly budget: Budget;
+  readonly gate: Gate | null;
+  readonly bake: Bake | null;
+  /** How many targets one workflow of it has at most; a larger wave runs in parts. */
+  readonly partSize: number;
   readonly targets: readonly FrozenTarget[];
 }
 
@@ -56,8 +169,14 @@ export interface FrozenPlan {
   readonly scope: CloudScope;
   readonly upgrades: Readonly<Record<string, Upgrade>>;
   readonly rules: Rules;
+  /** At once over the whole rollout; null: as its waves say. */
+  readonly concurrency: number | null;
   /** Over the whole rollout. */
-  readonly budget: BudgetLimits;
+  readonly budget: Budget;
+  /** As the plan says it; null when it says nothing. */
+  readonly calendar: Calendar | null;
+  /** What every random choice was made from. */
+  readonly seed: string;
   readonly waves: readonly FrozenWave[];
   /** Targets that no wave matches: never upgraded. */
   readonly unmatched: readonly Target[];

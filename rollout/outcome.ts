@@ -62,7 +62,15 @@ export type ReasonCode =
   /** The cloud could not be used at all: credentials, throttling, no connection. */
   | 'cloudAccess'
   /** The rollout was aborted before this target was submitted. */
-  | 'aborted';
+  | 'aborted'
+  /** A person said that this target, or its wave, shall be left out. */
+  | 'skippedByPerson'
+  /** The gate of its wave expired, and the plan says that the wave is left out then. */
+  | 'gateExpired'
+  /** No window was left for it, and the plan says that it does not wait for the next. */
+  | 'outsideWindow'
+  /** The window closed, or became too short, before its request could be sent. */
+  | 'windowClosed';
 
 /** What one attempt came to. The first four end a target unless recovery says otherwise. */
 export type AttemptEnd =
@@ -107,18 +115,46 @@ export type RolloutState = 'running' | 'paused' | 'waiting' | 'aborting' | 'fini
 /** What a rollout or wave waits for, until when, in words for a person. */
 export interface Wait {
   readonly reason:
-    'paused' | 'aborting' | 'budgetExhausted' | 'retry' | 'busy' | 'cloudAccess' | 'inFlight';
+    | 'paused'
+    | 'aborting'
+    | 'budgetExhausted'
+    | 'gate'
+    | 'bake'
+    | 'window'
+    | 'retry'
+    | 'busy'
+    | 'cloudAccess'
+    | 'inFlight';
   /** The earliest instant at which something can change; null when only an event can change it. */
   readonly until: string | null;
   readonly words: string;
 }
 
-/** A person's act on a rollout, kept for the report. */
+/** What can be done to a rollout while it goes on; named as the commands. */
+export const ACTIONS = [
+  'pause',
+  'resume',
+  'abort',
+  'approve',
+  'skip',
+  'concurrency',
+  'budget',
+  'retry',
+] as const;
+export type ActionName = (typeof ACTIONS)[number];
+
+/** An act on a rollout, of a person or (`by` is `upwave`) of a rule of the plan; kept for the report. */
 export interface Action {
-  readonly action: 'pause' | 'resume' | 'abort';
+  readonly action: ActionName;
   readonly by: string;
   readonly reason: string | null;
   readonly at: string;
+  /** Null: the whole rollout, or a target. */
+  readonly wave: string | null;
+  /** The instance or proxy it was about; null: a wave or the whole rollout. */
+  readonly target: string | null;
+  /** What was set, for a person: `failed 2 to 5`; null when the act says it all. */
+  readonly change: string | null;
 }
 
 /** Closes a `switch` over a union of ours: a member without a case does not compile. */

@@ -26,16 +26,72 @@ const KINDS = {
   concurrency: { is: 'a whole number of at least 1', example: '4' },
   limit: { is: 'a whole number, or a percentage of at most 100%', example: '3 or 5%' },
   take: {
-    is: 'a whole number of at least 1, a percentage above 0% and of at most 100%, or rest',
-    example: '10, 30% or rest',
+    is: 'a whole number of at least 1, a percentage above 0% and of at most 100%, rest, or so many per stratum',
+    example: '10, 30%, rest or { perStratum: 1, by: [az] }',
   },
+  strata: { is: 'a list of labels', example: '[family, version, az]' },
+  order: { is: 'plan or random', example: null },
+  instant: { is: 'an instant with its offset', example: '2026-12-01T01:00:00+08:00' },
+  gate: { is: 'one of delay, at and approval', example: 'approval: { expires: 24h }' },
+  onExpiry: { is: 'abort, skipWave or begin', example: null },
+  then: { is: 'pause or abort', example: null },
+  number: { is: 'a number', example: '0.5' },
+  status: { is: 'an HTTP status', example: '200' },
+  value: { is: 'text, a number, true or false', example: null },
+  // Addresses often hold what only their owner should know: a wrong one is not repeated.
+  url: {
+    is: 'an address of http or https',
+    example: 'https://example.com/health or ${secret:HEALTH_URL}',
+    isPrivate: true,
+  },
+  urlWithPassword: {
+    is: 'an address without user and password',
+    example:
+      '${secret:HEALTH_URL} with the whole address in UPWAVE_SECRET_HEALTH_URL of the worker',
+    isPrivate: true,
+  },
+  prometheusUrl: {
+    is: "the server's address, without /api/v1/query",
+    example: 'https://prometheus.example.com',
+    isPrivate: true,
+  },
+  query: { is: 'a query of Prometheus', example: 'max(redis_lag_seconds)' },
+  queryPlaceholder: {
+    is: 'a query whose placeholders are complete',
+    example: '${secret:NAME} with capital letters, digits and _',
+  },
+  jsonPath: { is: 'a path into a JSON answer', example: 'data.lag, items[0].lag or $[0]' },
+  checks: { is: 'a list of at most 20 checks', example: null },
+  checkKind: {
+    is: 'a check of either http or prometheus',
+    example: 'http: https://example.com/health',
+  },
+  comparison: {
+    is: 'a check with one of equal, notEqual, below, atMost, above and atLeast',
+    example: 'below: 5',
+  },
+  httpComparison: {
+    is: 'a check with json and one comparison, or with neither',
+    example: 'json: data.lag, below: 5',
+  },
+  bakeEvery: { is: 'no longer than the bake', example: 'for: 10m, every: 30s' },
+  zone: { is: 'the name of a time zone', example: 'Asia/Shanghai' },
+  date: { is: 'a date', example: '2026-12-24' },
+  outside: { is: 'wait or skip', example: null },
   match: { is: 'a text or a list of texts', example: 'canary or [canary, pilot]' },
   dotted: { is: 'a dotted version', example: '2.26.03.000' },
   dottedList: { is: 'a list of dotted versions', example: '[3.208.0.6, 3.208.0.7]' },
   pollingMin: { is: 'no longer than polling.max', example: 'min: 10s, max: 60s' },
   settleFor: { is: 'no longer than reconcileFor', example: 'settleFor: 60s, reconcileFor: 30m' },
   cacheVersion: { is: 'a dotted version or latest', example: '5.0.14.1 or latest' },
-} as const satisfies Record<string, { readonly is: string; readonly example: string | null }>;
+} as const satisfies Record<string, Words>;
+
+interface Words {
+  readonly is: string;
+  readonly example: string | null;
+  /** The value that was given is not shown. */
+  readonly isPrivate?: boolean;
+}
 
 type Kind = keyof typeof KINDS;
 
@@ -132,16 +188,17 @@ function toProblems(issue: z.core.$ZodIssue, at: string): readonly Problem[] {
     }));
   }
   // Every field has its kind; should one be forgotten, zod's own words are better than none.
-  const { is, example } = Object.hasOwn(KINDS, issue.message)
+  const words: Words = Object.hasOwn(KINDS, issue.message)
     ? KINDS[issue.message as Kind]
     : { is: `right (${issue.message})`, example: null };
+  const { is, example, isPrivate = false } = words;
   const such = example === null ? '' : `such as ${example}`;
   if (issue.input === undefined) {
     return [{ path, message: 'is missing', suggestion: such ? `${is}, ${such}` : is }];
   }
   // A mapping or a list of the right kind is not what is wrong: something in it is.
   const isWithin = typeof issue.input === 'object' && /custom|too_small/.test(issue.code ?? '');
-  const message = `must be ${is}${isWithin ? '' : `, not ${shown(issue.input)}`}`;
+  const message = `must be ${is}${isWithin || isPrivate ? '' : `, not ${shown(issue.input)}`}`;
   return [{ path: path || 'plan', message, suggestion: such || null }];
 }
 

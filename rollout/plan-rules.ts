@@ -1,6 +1,7 @@
 import { meant } from './did-you-mean';
 import { checkIds } from './plan-ids';
-import type { PlanWave } from './plan-schema';
+import { checkKeys, keysOf } from './plan-keys';
+import type { PlanWave } from './plan-wave-schema';
 import { problem, type Problem } from './problem';
 import type { FamilyName, Target } from './upgrade';
 import { cutWaves, matchValue, type FamilyOf } from './waves';
@@ -16,18 +17,26 @@ export interface Draft {
   /** False if some targets could not be read at all: who matches what cannot be told then. */
   readonly hasAllTargets: boolean;
   readonly waves: readonly DraftWave[];
+  /** Of the whole rollout. */
+  readonly concurrencyBy: PlanWave['concurrencyBy'];
+  /** What random choices are made from. */
+  readonly seed: string;
 }
 
 /** A wave with the fields that were right; the others as if absent, their names in `wrong`. */
 export interface DraftWave {
   readonly at: string;
-  readonly wave: Pick<PlanWave, 'match' | 'take'> & { readonly name: string };
+  readonly wave: Pick<PlanWave, 'name' | 'match' | 'take' | 'order' | 'concurrencyBy'>;
   readonly wrong: ReadonlySet<string>;
 }
 
 /** Every breach of the rules that no field can break alone. */
 export function checkRules(draft: Draft): readonly Problem[] {
-  const onWaves = [...checkOrder(draft.waves), ...checkMatches(draft)];
+  const onWaves = [
+    ...checkOrder(draft.waves),
+    ...checkMatches(draft),
+    ...checkKeys(draft, familyOf(draft)),
+  ];
   const isSound = onWaves.length === 0 && draft.waves.every(({ wrong }) => wrong.size === 0);
   return [
     ...checkTargets(draft),
@@ -123,15 +132,14 @@ function suggestMatch(input: {
   readonly targets: readonly Target[];
 }): string | null {
   if (input.there.length > 0) return meant(input.values[0] ?? '', input.there);
-  const keys = input.targets.flatMap(({ labels }) => Object.keys(labels));
-  return meant(input.key, [...keys, 'family', 'upgrade', 'az']);
+  return meant(input.key, keysOf(input.targets));
 }
 
 function checkEmptyWaves(draft: Draft): readonly Problem[] {
   const targets = draft.targets.map(({ target }) => target);
   if (targets.length === 0) return [];
   const waves = draft.waves.map(({ wave }) => wave);
-  const cut = cutWaves({ targets, waves, upgrades: familyOf(draft) });
+  const cut = cutWaves({ targets, waves, upgrades: familyOf(draft), seed: draft.seed });
   return draft.waves.flatMap(({ at, wave }, i) =>
     // Of a small fleet nothing may be left for the rest, and that is no mistake.
     cut.waves[i]?.length !== 0 || wave.take === 'rest'

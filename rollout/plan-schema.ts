@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { amount, duration, kind, section, take, text, wholeNumber } from './plan-fields';
+import { calendar } from './plan-calendar-schema';
+import { duration, kind, section, text, wholeNumber } from './plan-fields';
+import { label, labelLimit, rolloutBudget } from './plan-wave-schema';
 import type { FamilyName } from './upgrade';
-
-/** Null is no limit. */
-const limit = amount.nullable().default(null);
-
-const label = z
-  .union([z.string(), z.number(), z.boolean()], kind('text'))
-  .transform((value) => String(value).trim());
 
 /** Labels, on a target or on a file's entry. */
 export const labels = z.record(z.string(), label, kind('section')).default({});
@@ -67,29 +62,6 @@ export const upgradeSchemas = {
   }).transform(toUpgrade),
 } as const satisfies Record<FamilyName, z.ZodType>;
 
-/** The budget of a wave: no unknown outcome, the others without limit, unless the plan says else. */
-const waveBudget = section({
-  rejected: limit,
-  failed: limit,
-  unknown: amount.nullable().prefault(0),
-}).prefault({});
-
-const choice = z
-  .union([label, z.array(label).min(1, kind('match'))], kind('match'))
-  .transform((value) => (typeof value === 'string' ? [value] : value));
-
-/** One wave. `match` holds the values of which a target must have any, for each of its keys. */
-export const waveSchema = section({
-  name: text('name', /^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/),
-  match: z.record(z.string(), choice, kind('section')).nullable().default(null),
-  take: take.nullable().default(null),
-  concurrency: wholeNumber('concurrency', 1).default(1),
-  budget: waveBudget,
-});
-
-/** A wave as the plan says it; which targets it gets, `waves.ts` decides. */
-export type PlanWave = z.infer<typeof waveSchema>;
-
 function attempts(retries: number, after: string) {
   return section({
     retries: wholeNumber('retries', 0, 100).default(retries),
@@ -135,7 +107,15 @@ export const headSchema = section({
     .refine((upgrades) => Object.keys(upgrades).length > 0, kind('someUpgrades')),
   targets: z.array(z.unknown(), kind('list')).min(1, kind('someTargets')),
   waves: z.array(z.unknown(), kind('list')).min(1, kind('someWaves')).optional(),
-  budget: section({ rejected: limit, failed: limit, unknown: limit }).prefault({}),
+  concurrency: wholeNumber('concurrency', 1).nullable().default(null),
+  concurrencyBy: labelLimit.nullable().default(null),
+  budget: rolloutBudget,
+  onExhausted: section({ expires: duration('someTime').nullable().default(null) })
+    .transform(({ expires }) => ({ expiresMs: expires }))
+    .prefault({}),
+  // What random choices are made from; another seed is another choice.
+  seed: text('text').nullable().default(null),
+  ...calendar,
   polling,
   recovery: section({
     rejected: attempts(2, '5m'),

@@ -1,22 +1,20 @@
 import { parseDocument, visit, type YAMLError } from 'yaml';
 import { meant } from './did-you-mean';
+import { plannedMs } from './expected';
+import { checkCalendar } from './plan-calendar';
+import { draftCalendar } from './plan-calendar-schema';
 import { check, shown } from './plan-fields';
 import { checkRules, type Draft, type DraftWave } from './plan-rules';
-import {
-  fileSchema,
-  headSchema,
-  targetSchema,
-  upgradeSchemas,
-  waveSchema,
-  type PlanHead,
-  type PlanWave,
-} from './plan-schema';
+import { fileSchema, headSchema, targetSchema, upgradeSchemas, type PlanHead } from './plan-schema';
+import { waveSchema, type PlanWave } from './plan-wave-schema';
 import { problem, type Problem } from './problem';
 import { isMapping, readTargetsFile, type Mapping, type TargetsFile } from './targets-file';
 import { FAMILIES, type FamilyName, type Target, type Upgrade } from './upgrade';
+import { seedOf } from './waves';
 
 export type { Amount } from './plan-fields';
-export type { PlanBudget, PlanHead, PlanWave } from './plan-schema';
+export type { PlanBudget, PlanHead } from './plan-schema';
+export type { PlanWave } from './plan-wave-schema';
 export type { Problem } from './problem';
 
 /** The validated plan: files inlined, defaults filled in, plain JSON. */
@@ -34,10 +32,12 @@ export interface PlanFiles {
 /**
  * Reads a plan written in YAML or JSON. Either a plan without a single mistake, or all mistakes at
  * once: a wrong field never hides one elsewhere. Only a text that is no YAML is not looked into.
+ * With `now`, an ISO instant, it is also judged whether its windows open soon and long enough.
  */
 export function parsePlan(
   text: string,
   files: PlanFiles,
+  now: string | null = null,
 ): { readonly plan: Plan | null; readonly problems: readonly Problem[] } {
   const source = readYaml(text);
   if (source.isBroken) return { plan: null, problems: source.problems };
@@ -53,7 +53,14 @@ export function parsePlan(
     ...upgrades.problems,
     ...targets.problems,
     ...waves.problems,
-    ...checkRules({ ...upgrades, ...targets, waves: waves.drafts }),
+    ...checkRules({
+      ...upgrades,
+      ...targets,
+      waves: waves.drafts,
+      concurrencyBy: head.data?.concurrencyBy ?? null,
+      seed: seedIn(raw),
+    }),
+    ...checkCalendar({ ...draftCalendar(raw), expected: expectedOf(upgrades.entries) }, now),
   ];
   if (problems.length > 0 || head.data === null) return { plan: null, problems };
   const plan = {
@@ -63,6 +70,13 @@ export function parsePlan(
     waves: waves.waves,
   };
   return { plan, problems };
+}
+
+/** The seed, also of a plan whose head is wrong elsewhere. */
+function seedIn({ name, seed }: Mapping): string {
+  const asText = (value: unknown) =>
+    typeof value === 'string' || typeof value === 'number' ? String(value).trim() : null;
+  return seedOf({ name: asText(name) ?? '', seed: asText(seed) });
 }
 
 // A plan without waves is one wave of everything.
@@ -125,6 +139,13 @@ function readUpgrades(raw: Mapping) {
     }
   }
   return { families, entries, problems };
+}
+
+function expectedOf(entries: readonly (readonly [string, Upgrade])[]) {
+  return entries.flatMap(([name, upgrade]) => {
+    const expectMs = plannedMs(upgrade);
+    return expectMs === null ? [] : [{ at: `upgrades.${name}.expect`, expectMs }];
+  });
 }
 
 function problemOfFamily(path: string, given: unknown): Problem {
@@ -198,7 +219,8 @@ function readWaves(raw: readonly unknown[]) {
     if (data !== null) waves.push(data);
     const some = data ?? someOfWave.safeParse(without(value, wrong)).data;
     const { name = '', match = null, take = null } = some ?? {};
-    drafts.push({ at, wave: { name, match, take }, wrong });
+    const { order = 'plan', concurrencyBy = null } = some ?? {};
+    drafts.push({ at, wave: { name, match, take, order, concurrencyBy }, wrong });
   }
   return { waves, drafts, problems };
 }

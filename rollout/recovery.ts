@@ -1,5 +1,6 @@
-import type { RecoveryPolicy, Rules } from './frozen-plan';
-import { addMs, msBetween } from './instants';
+import type { Openings, RecoveryPolicy, Rules } from './frozen-plan';
+import { addMs } from './instants';
+import { openMsBetween } from './openings';
 import {
   assertNever,
   type AttemptEnd,
@@ -28,14 +29,16 @@ export interface Recovering {
   readonly busy: Rules['busy'];
   /** See {@link busySinceAfter}; the attempt that has just ended is counted in. */
   readonly busySince: string | null;
+  /** Being busy counts as waiting only while these are open; null: always. */
+  readonly openings: Openings | null;
   readonly aborting: boolean;
   readonly now: string;
 }
 
 /**
  * Decides after an attempt whether its target ends or gets another one. Each way that leads to
- * another attempt is bounded, except two that no target is to blame for and that a person sees and
- * can end: no cloud access, and being held back.
+ * another attempt is bounded, except three that no target is to blame for and that a person sees
+ * and can end: no cloud access, being held back, and a window that closed too soon.
  */
 export function recover(given: Recovering): Decision {
   const decision = decide(given);
@@ -147,6 +150,10 @@ function afterNothing(given: Recovering, last: AttemptRecord): Decision {
   switch (last.reason) {
     case 'heldBack':
       return again('heldBack', 'held back before its request', null);
+    case 'windowClosed':
+      // Admission knows when the next one opens; but a worker whose clock is ahead sees this one
+      // closed while it is open for admission, and the two must not spin.
+      return again('windowClosed', last.reasonText, addMs(given.now, FIRST_DELAY_MS));
     case 'cloudAccess':
       return again('cloudAccess', last.reasonText, later);
     case 'busy':
@@ -163,8 +170,9 @@ function afterNothing(given: Recovering, last: AttemptRecord): Decision {
 }
 
 function afterBusy(given: Recovering, last: AttemptRecord): Decision {
-  const { busy, busySince, attempts, now } = given;
-  const leftMs = busy.waitForMs - msBetween(busySince ?? now, now);
+  const { busy, busySince, openings, attempts, now } = given;
+  // Over a week without a window nobody looks, so nobody can say that it was busy all the while.
+  const leftMs = busy.waitForMs - openMsBetween(openings, busySince ?? now, now);
   if (leftMs <= 0) {
     const reasonText = `${last.reasonText}, since ${busySince ?? now}: longer than the plan waits`;
     return end(giveUp(attempts, { outcome: 'skipped', reason: 'busyTooLong', reasonText }));
@@ -187,7 +195,7 @@ function neverBegun(last: AttemptRecord, times: number): TargetEnd {
  * The end of a target that gets no further attempt, unless an earlier one began something. Then
  * "refused and nothing changed" or "never begun" would be false, and what was begun is its outcome.
  */
-function giveUp(attempts: readonly AttemptRecord[], otherwise: TargetEnd): TargetEnd {
+export function giveUp(attempts: readonly AttemptRecord[], otherwise: TargetEnd): TargetEnd {
   const begun = attempts.findLast(({ result }) => BEGAN.includes(result));
   if (begun === undefined) return otherwise;
   return {

@@ -1,15 +1,6 @@
-import { countsOf } from './counts';
-import type { FrozenPlan, FrozenTarget, FrozenWave } from './frozen-plan';
-import type {
-  Action,
-  AttemptEnd,
-  Counts,
-  Outcome,
-  ReasonCode,
-  RolloutState,
-  TargetEnd,
-} from './outcome';
-import { endByAbort } from './recovery';
+import { countsOf, noCounts } from './counts';
+import type { FrozenPlan, FrozenWave } from './frozen-plan';
+import type { Action, AttemptEnd, Counts, Outcome, ReasonCode, RolloutState } from './outcome';
 import type { RolloutStatus, WaveStatus } from './status';
 import type { FamilyName, Target } from './upgrade';
 import { newTarget } from './wave';
@@ -100,9 +91,8 @@ export function buildReport({ status, frozenPlan, waves }: ReportSources): Repor
     state,
     partial: endedAt === null || counts.pending + counts.inFlight > 0,
     counts,
-    waves: cut.map(({ wave: { name }, states }) => ({
-      name,
-      state: status.waves.find((each) => each.name === name)?.state ?? 'pending',
+    waves: cut.map(({ wave, states }) => ({
+      ...(status.waves.find(({ name }) => name === wave.name) ?? notBegun(wave)),
       counts: countsOf(states),
     })),
     unmatched: frozenPlan ? frozenPlan.unmatched.map((each) => placeOf(each, frozenPlan)) : [],
@@ -117,40 +107,31 @@ export function buildReport({ status, frozenPlan, waves }: ReportSources): Repor
   };
 }
 
+function notBegun({ name, concurrency, budget }: FrozenWave): WaveStatus {
+  return {
+    name,
+    state: 'pending',
+    counts: noCounts(),
+    concurrency,
+    budget,
+    paused: false,
+    bake: null,
+    untold: null,
+  };
+}
+
+/** In an ended rollout every target has ended, also those of which no workflow can tell any more. */
 function statesOf(
   wave: FrozenWave,
   known: ReadonlyMap<string, TargetState>,
-  status: RolloutStatus,
+  { waves, endedAt }: RolloutStatus,
 ): readonly TargetState[] {
-  const states = wave.targets.map((target) => known.get(keyOf(target)) ?? null);
-  const end = endOfUnknown(states, status, wave.name);
-  return states.map((state, index) => state ?? unread(wave.targets[index], end, status.endedAt));
-}
-
-/**
- * How targets ended of which no wave has told. Only those of a rollout that ended by an abort have
- * ended, and only if the rollout itself counts all of them as skipped: a wave that was killed has
- * told nothing either, and of its targets nothing is known.
- */
-function endOfUnknown(
-  states: readonly (TargetState | null)[],
-  status: RolloutStatus,
-  wave: string,
-): TargetEnd | null {
-  if (status.state !== 'aborted') return null;
-  const told = states.filter((each) => each !== null);
-  const skipped = status.waves.find(({ name }) => name === wave)?.counts.skipped ?? 0;
-  const untold = states.length - told.length;
-  return skipped - countsOf(told).skipped >= untold ? endByAbort([]) : null;
-}
-
-function unread(
-  target: FrozenTarget | undefined,
-  end: TargetEnd | null,
-  endedAt: string | null,
-): TargetState {
-  if (target === undefined) throw new Error('a wave has more states than targets');
-  return end === null ? newTarget(target) : { ...newTarget(target), status: 'ended', end, endedAt };
+  const untold = waves.find(({ name }) => name === wave.name)?.untold ?? null;
+  return wave.targets.map((target) => {
+    const state = known.get(keyOf(target)) ?? newTarget(target);
+    if (state.end !== null || endedAt === null || untold === null) return state;
+    return { ...state, status: 'ended', end: untold, endedAt };
+  });
 }
 
 function reported(state: TargetState, wave: string, plan: FrozenPlan): ReportedTarget {

@@ -1,11 +1,23 @@
-import type { Action, Counts, RolloutState, Wait } from './outcome';
+import type { Budget } from './frozen-plan';
+import type { Action, Counts, RolloutState, TargetEnd, Wait } from './outcome';
 
 /** One wave in a rollout's status. `pending`: not begun. */
 export interface WaveStatus {
   readonly name: string;
   readonly state: RolloutState | 'pending';
   readonly counts: Counts;
+  /** As it is now: a person may have changed it. */
+  readonly concurrency: number;
+  readonly budget: Budget;
+  readonly paused: boolean;
+  /** How watching health after it stands; null before it, or when the plan asks for none. */
+  readonly bake: { readonly state: 'watching' | Verdict; readonly words: string } | null;
+  /** How its targets ended of which no workflow of it can tell, if there may be such. */
+  readonly untold: TargetEnd | null;
 }
+
+/** What watching health after a wave came to. */
+export type Verdict = 'healthy' | 'unhealthy' | 'inconclusive';
 
 /** What `status --json` prints; the answer of the rollout's `status` query. */
 export interface RolloutStatus {
@@ -14,6 +26,7 @@ export interface RolloutStatus {
   readonly state: RolloutState;
   readonly waitingFor: Wait | null;
   readonly counts: Counts;
+  readonly budget: Budget;
   readonly waves: readonly WaveStatus[];
   /** False while the targets are still being resolved and inspected. */
   readonly frozen: boolean;

@@ -1,5 +1,6 @@
-import type { FrozenTarget, FrozenWave, Rules, BudgetLimits } from './frozen-plan';
-import type { AttemptResult, ReasonCode, TargetEnd } from './outcome';
+import type { Budget, FrozenTarget, FrozenWave, Rules } from './frozen-plan';
+import type { AttemptResult, Budgeted, ReasonCode, TargetEnd } from './outcome';
+import type { Upgrade } from './upgrade';
 
 /**
  * What an attempt came to. Attempts in a row that submitted nothing for one and the same reason
@@ -31,14 +32,39 @@ export interface TargetState {
   readonly endedAt: string | null;
 }
 
-/** All that admission and recovery need to know of a wave. Never changed, always replaced. */
-export interface WaveState {
-  /** Its budget rises when a person resumes the wave although the budget was exhausted. */
-  readonly wave: Pick<FrozenWave, 'name' | 'concurrency' | 'budget'>;
-  readonly rules: Rules;
-  /** The rollout's budget, less what earlier waves have used of it. Rises as the wave's does. */
-  readonly rolloutBudget: BudgetLimits;
-  readonly targets: readonly TargetState[];
+/** Outcomes by which budgets and slow start are judged. */
+export type Used = Readonly<Record<Budgeted | 'succeeded', number>>;
+
+/**
+ * What the rollout lets a wave, or one part of a large wave, do now: one snapshot, sent whole
+ * whenever anything in it changes, so that a message more or less leaves no doubt.
+ */
+export interface Terms {
   readonly paused: boolean;
   readonly aborting: boolean;
+  /** Places given to this part since it began. Those it has given back are its own to count. */
+  readonly granted: number;
+  /** Places above this number it gives back as soon as they are free. */
+  readonly keep: number;
+  /** Whether it gives back what it cannot use now: other parts of its wave could. */
+  readonly shares: boolean;
+  readonly budget: Budget;
+  readonly rolloutBudget: Budget;
+  /** What the other parts of the wave, and all other parts of the rollout, have used. */
+  readonly elsewhere: { readonly wave: Used; readonly rollout: Used };
+  /** How long upgrades of a family took in the waves before. */
+  readonly learned: Rules['learned'];
+}
+
+/** All that admission and recovery need to know of a wave. Never changed, always replaced. */
+export interface WaveState {
+  readonly wave: Pick<FrozenWave, 'name' | 'concurrencyBy' | 'slowStart'>;
+  readonly rules: Rules;
+  readonly upgrades: Readonly<Record<string, Upgrade>>;
+  readonly terms: Terms;
+  /** Places given back since it began. */
+  readonly returned: number;
+  /** Whether any of its targets could have had an attempt in a window since it began. */
+  readonly hadWindow: boolean;
+  readonly targets: readonly TargetState[];
 }

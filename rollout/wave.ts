@@ -1,21 +1,53 @@
-import { acknowledge } from './budget';
+import { admit, placesOf } from './admission';
 import { countsOf } from './counts';
-import type { BudgetLimits, FrozenTarget, FrozenWave, Rules } from './frozen-plan';
+import type { FrozenTarget, FrozenWave, Rules } from './frozen-plan';
 import type { AttemptResult, TargetEnd } from './outcome';
-import { busySinceAfter, endByAbort, recover, type Decision } from './recovery';
-import type { AttemptRecord, TargetState, WaveState } from './wave-state';
+import { busySinceAfter, endByAbort, giveUp, recover, type Decision } from './recovery';
+import type { Upgrade } from './upgrade';
+import { fitterOf } from './wave-window';
+import type { AttemptRecord, TargetState, Terms, WaveState } from './wave-state';
 
-/** A wave of which nothing has begun. `rolloutBudget` is what earlier waves have left of it. */
-export function newWave(wave: FrozenWave, rules: Rules, rolloutBudget: BudgetLimits): WaveState {
-  const { name, concurrency, budget, targets } = wave;
-  return {
-    wave: { name, concurrency, budget },
+/** What a wave is begun with. */
+export interface WaveBeginning {
+  readonly wave: FrozenWave;
+  /** Counts from 1. */
+  readonly part: number;
+  readonly rules: Rules;
+  readonly upgrades: Readonly<Record<string, Upgrade>>;
+  readonly terms: Terms;
+  /** Targets that a person has left out before it began, by the name that {@link isCalled} knows. */
+  readonly skips: readonly Skip[];
+}
+
+/** A person's word that a target shall be left out. */
+export interface Skip {
+  readonly target: string;
+  readonly words: string;
+}
+
+/** A wave of which nothing has begun. */
+export function newWave(beginning: WaveBeginning, now: string): WaveState {
+  const { wave, part, rules, upgrades, terms, skips } = beginning;
+  const { name, concurrencyBy, slowStart, targets } = wave;
+  const state: WaveState = {
+    wave: { name, concurrencyBy, slowStart },
     rules,
-    rolloutBudget,
-    targets: targets.map(newTarget),
-    paused: false,
-    aborting: false,
+    upgrades,
+    terms: { ...terms, aborting: false },
+    returned: 0,
+    // Parts before it have begun in one, and what it closes for, it closes for all of the wave.
+    hadWindow: part > 1,
+    targets: targets.map((target) => {
+      const skip = skips.find((each) => isCalled(target, each.target));
+      return skip ? ended(newTarget(target), skippedEnd(skip.words), now) : newTarget(target);
+    }),
   };
+  return withTerms(state, terms, now);
+}
+
+/** Whether a person who says `name` means this target: a proxy by its id, else the instance. */
+export function isCalled({ instanceId, proxyId }: FrozenTarget, name: string): boolean {
+  return (proxyId ?? instanceId) === name;
 }
 
 /** A target that waits for its first place. */
@@ -23,9 +55,7 @@ export function newTarget(target: FrozenTarget): TargetState {
   return {
     target,
     status: 'waiting',
-    notBefore: null,
-    waitsFor: null,
-    waitWords: null,
+    ...NOT_WAITING,
     busySince: null,
     startedAt: null,
     attempts: [],
@@ -55,51 +85,109 @@ export function attemptEnded(
   const before = targetIn(state, index, 'inFlight');
   const attempts = recorded(before.attempts, result);
   const busySince = busySinceAfter(before.busySince, result, now);
+  const { recovery, busy, openings } = state.rules;
+  const { aborting } = state.terms;
   const decision = recover({
     attempts,
-    policy: state.rules.recovery,
-    busy: state.rules.busy,
+    policy: recovery,
+    busy,
+    openings,
     busySince,
-    aborting: state.aborting,
+    aborting,
     now,
   });
   const after = { ...before, attempts, busySince };
   return withTarget(state, index, obeying(after, decision, now));
 }
 
-/** Nothing begins until the wave is resumed; what is in flight goes on. */
-export function pauseWave(state: WaveState): WaveState {
-  return { ...state, paused: true };
+/** The rollout lets the wave do more, or less, than before. An abort ends every waiting target. */
+export function withTerms(state: WaveState, terms: Terms, now: string): WaveState {
+  if (!terms.aborting || state.terms.aborting) return { ...state, terms };
+  return { ...endWaiting(state, ({ attempts }) => endByAbort(attempts), now), terms };
 }
 
 /**
- * Lets the wave go on. Where a budget is exhausted the resume accepts what is used of it: the limit
- * becomes the used number, and the next such outcome exhausts it again. A known gap: to allow more
- * than that at once takes the `budget` command.
+ * What happens by itself before anything is admitted: places are given back that others could use,
+ * and targets that the last window has left behind end, where the plan says so.
  */
-export function resumeWave(state: WaveState): WaveState {
-  // Whoever ends a pause has not thereby accepted a budget that was exhausted meanwhile.
-  if (state.paused) return { ...state, paused: false };
-  const used = countsOf(state.targets);
-  return {
-    ...state,
-    paused: false,
-    wave: { ...state.wave, budget: acknowledge(state.wave.budget, used) },
-    rolloutBudget: acknowledge(state.rolloutBudget, used),
-  };
+export function settle(state: WaveState, now: string): WaveState {
+  return giveBack(afterWindow(state, now), now);
 }
 
-/** Ends every waiting target. Those in flight go on to their end, and get no further attempt. */
-export function abortWave(state: WaveState, now: string): WaveState {
-  const targets = state.targets.map((target) =>
-    target.status === 'waiting' ? ended(target, endByAbort(target.attempts), now) : target,
-  );
-  return { ...state, aborting: true, targets };
+function afterWindow(state: WaveState, now: string): WaveState {
+  const { openings, outside } = state.rules;
+  if (openings === null || outside === 'wait') return state;
+  const fits = fitterOf(state, now);
+  const isOpen = state.targets.some((each) => each.status !== 'ended' && fits(each.target).fits);
+  if (isOpen) return state.hadWindow ? state : { ...state, hadWindow: true };
+  return state.hadWindow ? endWaiting(state, leftOutside, now) : state;
+}
+
+function leftOutside({ attempts }: TargetState): TargetEnd {
+  const reasonText = 'the window closed, and the plan does not wait for the next';
+  return giveUp(attempts, { outcome: 'skipped', reason: 'outsideWindow', reasonText });
+}
+
+function giveBack(state: WaveState, now: string): WaveState {
+  const { inFlight } = countsOf(state.targets);
+  const { keep, shares } = state.terms;
+  const places = placesOf(state);
+  const needed = shares ? inFlight + admit(state, now).start.length : places;
+  const spare = places - Math.max(inFlight, Math.min(keep, needed));
+  return spare > 0 ? { ...state, returned: state.returned + spare } : state;
 }
 
 /** True when every target has its outcome. */
 export function isDone(state: WaveState): boolean {
   return state.targets.every(({ status }) => status === 'ended');
+}
+
+/** Why a person may not leave out this target; null if it can be. */
+export function whyNotSkip({ status, end }: TargetState): string | null {
+  if (status === 'inFlight') return 'it is in flight and is followed to its end';
+  return end === null ? null : `it has ended: ${end.outcome}`;
+}
+
+/** A person leaves out a target that waits. */
+export function skipTarget(state: WaveState, index: number, words: string, now: string): WaveState {
+  const before = targetIn(state, index, 'waiting');
+  return withTarget(state, index, ended(before, giveUp(before.attempts, skippedEnd(words)), now));
+}
+
+/** Why a target may not get another attempt at once; null if it may. */
+export function whyNotRetry(state: WaveState, { status, end, notBefore }: TargetState) {
+  if (state.terms.aborting) return 'the rollout is being aborted';
+  if (status === 'inFlight') return 'it is in flight';
+  if (end === null) return notBefore === null ? 'it waits for nothing but a place' : null;
+  if (end.outcome === 'succeeded' || end.outcome === 'upToDate') return 'it has its version';
+  // An earlier upgrade might still be running, or have worked.
+  if (end.outcome === 'unknown') {
+    return 'what became of its upgrade is unknown: look in the cloud, then start another rollout';
+  }
+  return null;
+}
+
+/** A person wants another attempt at a target without delay, also if it had ended. */
+export function retryTarget(state: WaveState, index: number): WaveState {
+  const before = state.targets[index];
+  if (before === undefined) throw new Error(`wave ${state.wave.name} has no target ${index}`);
+  const again = { ...before, status: 'waiting', ...NOT_WAITING, end: null, endedAt: null } as const;
+  return withTarget(state, index, again);
+}
+
+function skippedEnd(reasonText: string): TargetEnd {
+  return { outcome: 'skipped', reason: 'skippedByPerson', reasonText };
+}
+
+function endWaiting(
+  state: WaveState,
+  endOf: (target: TargetState) => TargetEnd,
+  now: string,
+): WaveState {
+  const targets = state.targets.map((target) =>
+    target.status === 'waiting' ? ended(target, endOf(target), now) : target,
+  );
+  return { ...state, targets };
 }
 
 /** A change in place of `attempts` would be seen by whoever holds the former state. */

@@ -1,16 +1,24 @@
-import type { BudgetLimits, FrozenWave } from './frozen-plan';
+import type { Budget, FrozenWave } from './frozen-plan';
 import type { Amount } from './plan-fields';
-import type { PlanBudget, PlanWave } from './plan-schema';
+import type { PlanBudget } from './plan-schema';
+import type { PlanWave } from './plan-wave-schema';
+import { shuffled } from './seeded';
 import type { FamilyName, Target } from './upgrade';
 
 /** What `match` looks at. */
 export type Matchable = Pick<Target, 'upgrade' | 'az' | 'labels'>;
 
+/** What cutting looks at. */
+export interface Cuttable extends Matchable, Pick<Target, 'instanceId' | 'proxyId'> {
+  /** The version now; null or absent when it is not known. */
+  readonly versionAtPlan?: string | null;
+}
+
 /** The names of the plan's upgrades with what they upgrade. */
 export type FamilyOf = Readonly<Record<string, { readonly family: FamilyName }>>;
 
 /** What cutting needs to know of a wave. */
-export type WaveToCut = Pick<PlanWave, 'match' | 'take'>;
+export type WaveToCut = Pick<PlanWave, 'name' | 'match' | 'take' | 'order'>;
 
 /** The targets of each wave, in the order of the waves, and those that no wave gets. */
 export interface Cut<T> {
@@ -20,35 +28,65 @@ export interface Cut<T> {
 
 /**
  * Deals the targets out to the waves. Waves are cut in order and each target is taken once, in the
- * order of the plan. A percentage is of *all* targets, rounded down, at least 1; `match` alone takes
- * all that match, and `match` with `take` that many of them. A wave may come out empty.
+ * order of the plan or, on request, in one that `seed` and the wave's name choose. A percentage is of
+ * *all* targets, rounded down, at least 1; `perStratum` is of each combination of values among those
+ * left that match; `match` alone takes all that match, and `match` with `take` so many of them. A
+ * wave may come out empty.
  */
-export function cutWaves<T extends Matchable>(input: {
+export function cutWaves<T extends Cuttable>(input: {
   readonly targets: readonly T[];
   readonly waves: readonly WaveToCut[];
   readonly upgrades: FamilyOf;
+  readonly seed: string;
 }): Cut<T> {
-  const { targets, upgrades } = input;
+  const { targets, upgrades, seed } = input;
   const waves: (readonly T[])[] = [];
   let left = targets;
   for (const wave of input.waves) {
-    const most = mostOf(wave, targets.length);
-    const taken: T[] = [];
-    const others: T[] = [];
-    for (const target of left) {
-      const isTaken = taken.length < most && isMatched(target, wave.match, upgrades);
-      (isTaken ? taken : others).push(target);
-    }
-    waves.push(taken);
-    left = others;
+    const matched = left.filter((target) => isMatched(target, wave.match, upgrades));
+    const inOrder =
+      wave.order === 'random' ? shuffled(matched, `${seed}/${wave.name}`, nameOf) : matched;
+    const own = taken(inOrder, wave, { all: targets.length, upgrades });
+    waves.push(own);
+    if (own.length === 0) continue;
+    const gone = new Set(own);
+    left = left.filter((target) => !gone.has(target));
   }
   return { waves, unmatched: left };
 }
 
-function mostOf({ match, take }: WaveToCut, all: number): number {
-  if (take === 'rest') return Infinity;
-  if (take === null) return match === null ? 0 : Infinity;
-  return Math.max(1, amountOf(take, all));
+/** What a plan's random choices are made from: its seed, else its name. */
+export function seedOf(plan: { readonly name: string; readonly seed: string | null }): string {
+  return plan.seed ?? plan.name;
+}
+
+function nameOf({ instanceId, proxyId }: Cuttable): string {
+  return `${instanceId}/${proxyId ?? ''}`.toLowerCase();
+}
+
+function taken<T extends Cuttable>(
+  inOrder: readonly T[],
+  { match, take }: WaveToCut,
+  given: { readonly all: number; readonly upgrades: FamilyOf },
+): readonly T[] {
+  if (take === 'rest') return inOrder;
+  if (take === null) return match === null ? [] : inOrder;
+  if (!('perStratum' in take)) return inOrder.slice(0, Math.max(1, amountOf(take, given.all)));
+
+  const counts = new Map<string, number>();
+  return inOrder.filter((target) => {
+    const values = take.by.map((key) => stratumValue(target, key, given.upgrades));
+    const stratum = JSON.stringify(values);
+    const count = (counts.get(stratum) ?? 0) + 1;
+    counts.set(stratum, count);
+    return count <= take.perStratum;
+  });
+}
+
+/** What a target has under a key of `by`: as under a key of `match`, and `version` is the one now. */
+export function stratumValue(target: Cuttable, key: string, upgrades: FamilyOf): string | null {
+  if (key === 'version') return target.versionAtPlan ?? null;
+  return matchValue(target, key, upgrades);
 }
 
 /** A count, or a percentage of `all` rounded down. */
@@ -86,23 +124,25 @@ function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined
 }
 
 /** The limits of a budget for so many planned targets; percentages are rounded down. */
-export function limitsOf(budget: PlanBudget, planned: number): BudgetLimits {
+export function limitsOf(budget: PlanBudget, planned: number): Budget {
   const limit = (amount: Amount | null) => (amount === null ? null : amountOf(amount, planned));
   return {
     rejected: limit(budget.rejected),
     failed: limit(budget.failed),
     unknown: limit(budget.unknown),
+    strict: budget.strict,
   };
 }
 
 // The history of one wave workflow holds at most so many attempts (docs/architecture.md, "Size").
-const LARGEST_PART = 500;
+export const LARGEST_PART = 500;
 
 /**
  * The parts in which a large wave runs, in order: consecutive targets, each part with the whole
  * wave's rules. A wave without targets is one part without targets.
  */
-export function splitParts(wave: FrozenWave, max = LARGEST_PART): readonly FrozenWave[] {
+export function splitParts(wave: FrozenWave): readonly FrozenWave[] {
+  const { partSize: max } = wave;
   const parts = Math.max(1, Math.ceil(wave.targets.length / max));
   return Array.from({ length: parts }, (_, part) => ({
     ...wave,

@@ -31,6 +31,8 @@ export interface WorkerConfig {
   readonly taskQueue: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly cloud: CloudSettings;
+  /** What `${secret:NAME}` in a plan stands for, by its name. */
+  readonly secretsByName: ReadonlyMap<string, string>;
   /** Strings that must never be logged, whatever goes wrong. */
   readonly secrets: readonly string[];
 }
@@ -55,12 +57,17 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (!parsed.success || 'problem' in credentials) throw new ConfigError(problems);
 
   const env = parsed.data;
+  const secretsByName = secretsIn(variables);
   return {
     taskQueue: env.UPWAVE_TASK_QUEUE ?? 'upwave',
     logLevel: env.UPWAVE_LOG_LEVEL ?? 'info',
-    secrets: [env.CLOUD_SDK_AK, env.CLOUD_SDK_SK, env.CLOUD_IAM_PASSWORD].filter(
-      (s) => s !== undefined,
-    ),
+    secretsByName,
+    secrets: [
+      ...[env.CLOUD_SDK_AK, env.CLOUD_SDK_SK, env.CLOUD_IAM_PASSWORD].filter(
+        (s) => s !== undefined,
+      ),
+      ...[...secretsByName.values()].filter((s) => s.length >= LEAST_HIDDEN),
+    ],
     cloud: {
       credentials,
       endpoints: {
@@ -73,6 +80,23 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       startTimeFormat: env.UPWAVE_START_TIME_FORMAT ?? DEFAULT_FORMATS.startTimeFormat,
     },
   };
+}
+
+// Cutting a port or a flag out of every line would leave no log.
+const LEAST_HIDDEN = 6;
+
+const SECRET_PREFIX = 'UPWAVE_SECRET_';
+
+function secretsIn(
+  variables: Readonly<Record<string, string | undefined>>,
+): ReadonlyMap<string, string> {
+  const given = Object.entries(variables).flatMap(([variable, value]) => {
+    // A file read into a variable ends with a line break.
+    const secret = value?.trim() ?? '';
+    const isOne = variable.startsWith(SECRET_PREFIX) && secret !== '';
+    return isOne ? [[variable.slice(SECRET_PREFIX.length), secret] as const] : [];
+  });
+  return new Map(given);
 }
 
 /** The credentials' variables alone, so that they are judged even when others are wrong. */

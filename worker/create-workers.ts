@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import type { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities';
+import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
 import { cloudQueue } from '../rollout/ids';
 import { dataConverter } from '../temporal/payload-codec';
@@ -11,6 +12,8 @@ export interface WorkerParts {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly families: Families;
+  /** Makes the health checks of plans. */
+  readonly probe: Probe;
   /** The workflows' code as `npm run build` bundled it. */
   readonly bundle: string;
 }
@@ -29,7 +32,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   run(): Promise<void>;
   shutdown(): void;
 }> {
-  const { connection, namespace, taskQueue, families, bundle } = parts;
+  const { connection, namespace, taskQueue, families, probe, bundle } = parts;
   const workflows = await Worker.create({
     connection,
     namespace,
@@ -45,7 +48,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
     namespace,
     taskQueue: cloudQueue(taskQueue),
     dataConverter,
-    activities: createActivities(families),
+    activities: createActivities(families, probe),
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     // They wait for the network, not for the processor.
     maxConcurrentActivityTaskExecutions: 100,

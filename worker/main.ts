@@ -3,6 +3,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger as PinoLogger } from 'pino';
 import { createCloudApi } from '../cloud/api';
+import { createProbe } from '../cloud/checks';
 import { createFamilies } from '../cloud/families';
 import { serverConfig } from '../temporal/connect';
 import { registerSearchAttributes } from '../temporal/search-attributes';
@@ -36,6 +37,7 @@ async function work(config: WorkerConfig, logger: PinoLogger): Promise<void> {
     namespace,
     taskQueue: config.taskQueue,
     families: createFamilies(createCloudApi(config.cloud), { ...config.cloud, log: logger }),
+    probe: createProbe({ secret: (name) => config.secretsByName.get(name) }),
     bundle: BUNDLE,
   });
   const running = workers.run();

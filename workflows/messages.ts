@@ -1,11 +1,11 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { FrozenPlan } from '../rollout/frozen-plan';
-import type { Counts, Wait } from '../rollout/outcome';
+import type { BudgetLimits, FrozenPlan, Rules } from '../rollout/frozen-plan';
+import type { Action, Counts } from '../rollout/outcome';
 import type { Plan } from '../rollout/plan';
-import type { RolloutProgress } from '../rollout/rollout';
+import type { PartNews, RolloutProgress } from '../rollout/progress';
 import type { RolloutStatus } from '../rollout/status';
-import type { TargetState } from '../rollout/wave-state';
+import type { TargetState, Terms } from '../rollout/wave-state';
 
 /** What a rollout is started with: a plan as it was written, or one that was frozen before. */
 export interface RolloutInput {
@@ -18,17 +18,62 @@ export interface RolloutInput {
 /** Who acts on a rollout, and why. */
 export interface Control {
   readonly by: string;
-  /** Mandatory for pause and abort. */
+  /** Mandatory for pause, abort and skip. */
   readonly reason: string | null;
+}
+
+/** Absent or null: the whole rollout. */
+export interface WaveControl extends Control {
+  readonly wave?: string | null;
+}
+
+export interface ApproveControl extends Control {
+  readonly wave: string;
+}
+
+/** A wave that has not begun; or one target: its instance id, or its proxy id if it is a proxy. */
+export interface SkipControl extends Control {
+  readonly wave: string;
+  readonly target: string | null;
+}
+
+export interface ConcurrencyControl extends WaveControl {
+  readonly limit: number;
+}
+
+/** Null: without limit. Kinds that are absent stay as they are. */
+export interface BudgetControl extends WaveControl {
+  readonly limits: Partial<BudgetLimits>;
+}
+
+/** One target, without delay. */
+export interface RetryControl extends Control {
+  readonly target: string;
 }
 
 /** The type of the failure by which a control that does not fit the state is refused. */
 export const REFUSED = 'ControlRefused';
 
 /** Updates on a rollout, named as the commands. The answer is the status after the act. */
-export const pause = defineUpdate<RolloutStatus, [Control]>('pause');
-export const resume = defineUpdate<RolloutStatus, [Control]>('resume');
+export const pause = defineUpdate<RolloutStatus, [WaveControl]>('pause');
+export const resume = defineUpdate<RolloutStatus, [WaveControl]>('resume');
 export const abort = defineUpdate<RolloutStatus, [Control]>('abort');
+export const approve = defineUpdate<RolloutStatus, [ApproveControl]>('approve');
+/** A wave that has not begun, or a target of one. Targets of a running wave: {@link skipTarget}. */
+export const skip = defineUpdate<RolloutStatus, [SkipControl]>('skip');
+export const concurrency = defineUpdate<RolloutStatus, [ConcurrencyControl]>('concurrency');
+export const budget = defineUpdate<RolloutStatus, [BudgetControl]>('budget');
+
+/** Updates on a running wave (or part of one). The answer is the target after the act. */
+export const skipTarget = defineUpdate<TargetState, [SkipControl]>('skip');
+export const retryTarget = defineUpdate<TargetState, [RetryControl]>('retry');
+
+/**
+ * Orders that no worker can take now: kept by Temporal until one is there. One that does not fit
+ * the state by then changes nothing.
+ */
+export const pauseLater = defineSignal<[WaveControl]>('pause');
+export const abortLater = defineSignal<[Control]>('abort');
 
 /** Queries on a rollout. The plan is null until it is frozen. */
 export const status = defineQuery<RolloutStatus>('status');
@@ -37,19 +82,15 @@ export const frozenPlan = defineQuery<FrozenPlan | null>('frozenPlan');
 /** Query on a wave: every target of it, as it stands now. */
 export const targets = defineQuery<readonly TargetState[]>('targets');
 
-/** From a rollout to its wave. */
-export const hold = defineSignal('hold');
-export const release = defineSignal('release');
-export const abortWave = defineSignal('abort');
+/** From a rollout to its wave: what it may do now. */
+export const terms = defineSignal<[Terms]>('terms');
 
-/** From a wave to its rollout: where it stands. */
-export interface WaveNews {
-  readonly wave: string;
-  readonly part: number;
-  readonly counts: Counts;
-  readonly waitingFor: Wait | null;
-}
-export const waveNews = defineSignal<[WaveNews]>('waveNews');
+/** From a wave to its attempts: submit nothing any more. */
+export const hold = defineSignal('hold');
+
+/** From a wave to its rollout: where it stands, and what a person has done to it. */
+export const waveNews = defineSignal<[PartNews]>('waveNews');
+export const acted = defineSignal<[Action]>('acted');
 
 /** What a wave (or a part of it) returns: its outcomes. */
 export interface WaveResult {
@@ -57,8 +98,8 @@ export interface WaveResult {
   readonly part: number;
   readonly counts: Counts;
   readonly targets: readonly TargetState[];
-  /** What must be waited for before the next wave; null when it may begin. */
-  readonly waitingFor: Wait | null;
+  /** How long upgrades of each family took, for the waves after it. */
+  readonly learned: Rules['learned'];
 }
 
 /** Search attributes, all Keyword. Registered by the tool itself (`temporal/search-attributes.ts`). */

@@ -1,9 +1,11 @@
+import { log } from '@temporalio/workflow';
 import type { PlanInspection } from '../activities/inspect';
-import { freezePlan } from '../rollout/freeze';
-import type { FrozenPlan } from '../rollout/frozen-plan';
+import { calendarOf, freezePlan } from '../rollout/freeze';
+import type { FrozenPlan, Rules } from '../rollout/frozen-plan';
 import type { Plan } from '../rollout/plan';
 import type { UpgradeRequest } from '../rollout/upgrade';
-import { planReads } from './queues';
+import { wordsOf } from './failures';
+import { calendars, lessons, planReads } from './queues';
 import { now } from './time';
 
 // One activity's answer stays far below the payload limit, and one lost worker costs little.
@@ -19,7 +21,34 @@ export async function plan(input: Plan): Promise<FrozenPlan> {
     const summary = `read targets ${from + 1} to ${from + batch.length} of ${requests.length}`;
     seen.push(...(await inspectTargets.executeWithOptions({ summary }, [batch])));
   }
-  return freezePlan(input, seen, now());
+  return freezePlan(input, seen, now(), await resolve(input));
+}
+
+/** What only a worker outside the sandbox can find out about the plan's windows and blackouts. */
+async function resolve(input: Plan): Promise<Pick<Rules, 'openings' | 'learned'>> {
+  const calendar = calendarOf(input);
+  if (calendar === null) return { openings: null, learned: await learn(input) };
+  const openings = await calendars().resolveOpenings.executeWithOptions(
+    { summary: 'when windows are open' },
+    [calendar, now()],
+  );
+  return { openings, learned: await learn(input) };
+}
+
+/** How long upgrades take about which the plan does not say it. */
+async function learn({ upgrades }: Plan): Promise<Rules['learned']> {
+  const silent = Object.values(upgrades).filter(({ expectMs }) => expectMs === null);
+  const families = [...new Set(silent.map(({ family }) => family))];
+  if (families.length === 0) return {};
+  try {
+    return await lessons().learnDurations.executeWithOptions(
+      { summary: 'how long upgrades took before' },
+      [families],
+    );
+  } catch (error) {
+    log.warn('Earlier upgrades could not be read', { words: wordsOf(error) });
+    return {};
+  }
 }
 
 function requestsOf({ projectId, region, upgrades, targets }: Plan): UpgradeRequest[] {

@@ -31,6 +31,27 @@ export function planReads() {
   });
 }
 
+/** What a workflow must not find out by itself: the machine's time zones. No call leaves the worker. */
+export function calendars() {
+  return proxyActivities<Pick<Activities, 'resolveOpenings'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // A second of computing at most.
+    startToCloseTimeout: LOOK,
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
+  });
+}
+
+/** Reads of Temporal's own list of workflows. */
+export function lessons() {
+  return proxyActivities<Pick<Activities, 'learnDurations'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // At most 5 s per family.
+    startToCloseTimeout: LOOK,
+    // Nice to know, and a person waits for the plan.
+    retry: { maximumAttempts: 2 },
+  });
+}
+
 /** The one call that must not be made twice. */
 export function submits() {
   return proxyActivities<Pick<Activities, 'submit'>>({
@@ -64,5 +85,16 @@ export function reconciles(reconcileForMs: number) {
     startToCloseTimeout: LOOK,
     scheduleToCloseTimeout: reconcileForMs,
     retry: { initialInterval: SECOND, backoffCoefficient: 1 },
+  });
+}
+/** One look at health while a wave bakes. */
+export function checks() {
+  return proxyActivities<Pick<Activities, 'checkHealth'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // At most 20 checks of at most 10 s, four at once: 50 s.
+    startToCloseTimeout: 60 * SECOND,
+    // A bad answer is a result, no failure: what fails is a worker that died. A look that fails
+    // again and again is inconclusive, and the next one comes soon enough.
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumAttempts: 3 },
   });
 }

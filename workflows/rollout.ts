@@ -1,136 +1,180 @@
+import type { UpdateDefinition } from '@temporalio/common';
 import {
   allHandlersFinished,
   ApplicationFailure,
   condition,
   continueAsNew,
   executeChild,
-  ParentClosePolicy,
   setCurrentDetails,
   setHandler,
-  startChild,
   upsertMemo,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
-import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import { advance, type Step } from '../rollout/advance';
+import { looked, lostLook } from '../rollout/bake';
 import { describeRollout } from '../rollout/describe';
-import type { FrozenPlan } from '../rollout/frozen-plan';
-import { planId, waveId } from '../rollout/ids';
-import type { ControlName, RolloutProgress, WavePart } from '../rollout/rollout';
+import { endRollout } from '../rollout/ending';
+import type { FrozenPlan, FrozenWave } from '../rollout/frozen-plan';
+import { HOLD_MEMO, holdOf } from '../rollout/hold';
+import { planId } from '../rollout/ids';
+import type { RolloutProgress, WavePart } from '../rollout/progress';
 import {
-  act,
-  budgetsFor,
-  endRollout,
-  isHeld,
-  mayBegin,
   newRollout,
-  nextPart,
-  refusal,
-  waitsAfterLoss,
-  statusOf,
+  partEnded,
+  withNews,
   withPart,
+  withWave,
   withWaves,
-} from '../rollout/rollout';
+} from '../rollout/progress';
+import { statusOf } from '../rollout/rollout-status';
 import type { RolloutStatus } from '../rollout/status';
-import { splitParts } from '../rollout/waves';
+import { act, partLost, type Order } from '../rollout/steering';
+import { sparePlaces } from '../rollout/terms';
 import { wordsOf } from './failures';
 import * as messages from './messages';
+import { authorOf, refuseIf, whyNot } from './orders';
+import { newParts } from './parts';
 import type { plan } from './plan';
-import { now } from './time';
-import type { wave } from './wave';
-
-type Wave = ChildWorkflowHandle<typeof wave>;
+import { checks } from './queues';
+import { now, untilChanged } from './time';
 
 /**
- * One execution of a plan: freezes it, then does its waves, one after the other. Between waves, and
- * only there, it continues as new when its history has grown.
+ * One execution of a plan: freezes it, then obeys `advance`, which is the runbook: wave by wave,
+ * gate, parts, budget, health. When its history has grown it continues as new, between waves only.
  */
 export async function rollout(input: messages.RolloutInput): Promise<RolloutStatus> {
   const { workflowId } = workflowInfo();
   const name = input.frozen?.name ?? input.plan?.name ?? '';
   let frozen: FrozenPlan | null = input.frozen ?? null;
   let progress = input.carried ?? newRollout(workflowId, name, now());
-  let current: Wave | null = null;
+  let changes = 0;
+  let told = 'false';
+  let step: Step | null = null;
+
+  /** The progress with everything that follows from it by itself; what holds is said at once. */
   const become = (next: RolloutProgress) => {
+    changes += 1;
     progress = next;
+    if (frozen && progress.endedAt === null) {
+      const advanced = advance(progress, frozen, now());
+      step = advanced.step;
+      progress = { ...advanced.progress, waitingFor: step.do === 'wait' ? step.wait : null };
+    }
     setCurrentDetails(describeRollout(statusOf(progress)));
+    const hold = holdOf(progress);
+    if (JSON.stringify(hold) === told) return;
+    told = JSON.stringify(hold);
+    upsertMemo({ [HOLD_MEMO]: hold });
   };
-  const obey = (control: ControlName, definition: ControlUpdate, order: WaveOrder) =>
+  const carryOut = (given: messages.Control, order: Order) =>
+    become(act(progress, order, authorOf(given)));
+  const obey = <C extends messages.Control>(
+    definition: UpdateDefinition<RolloutStatus, [C]>,
+    orderOf: (given: Partial<C>) => Order,
+  ) =>
     setHandler(
       definition,
-      async ({ by, reason }) => {
-        become(act(progress, { action: control, by, reason, at: now() }));
-        upsertMemo({ hold: isHeld(progress) });
-        await tell(current, order);
+      (given) => {
+        carryOut(given, orderOf(given));
         return statusOf(progress);
       },
-      { validator: (order?: messages.Control) => refuse(progress, control, order) },
+      {
+        validator: (given?: C) =>
+          refuseIf(whyNot(progress, frozen, { given, order: orderOf(given ?? {}) })),
+      },
     );
+  const obeyLater = (given: messages.Control, order: Order) => {
+    // Nobody waits for the answer to a signal: what does not fit by now changes nothing.
+    if (whyNot(progress, frozen, { given, order }) === null) carryOut(given, order);
+  };
 
   setHandler(messages.status, () => statusOf(progress));
   setHandler(messages.frozenPlan, () => frozen);
-  setHandler(messages.waveNews, ({ waitingFor, ...news }) =>
-    become(withPart(progress, news, waitingFor)),
+  setHandler(messages.waveNews, (news) => become(withNews(progress, news)));
+  setHandler(messages.acted, (action) =>
+    become({ ...progress, actions: [...progress.actions, action] }),
   );
-  obey('pause', messages.pause, messages.hold);
-  obey('resume', messages.resume, messages.release);
-  obey('abort', messages.abort, messages.abortWave);
+  obey(messages.pause, ({ wave = null }) => ({ action: 'pause', wave }));
+  obey(messages.resume, ({ wave = null }) => ({ action: 'resume', wave }));
+  obey(messages.abort, () => ({ action: 'abort' }));
+  obey(messages.approve, ({ wave = '' }) => ({ action: 'approve', wave }));
+  obey(messages.skip, ({ wave = '', target = null }) => ({ action: 'skip', wave, target }));
+  obey(messages.concurrency, ({ wave = null, limit = NaN }) => ({
+    action: 'concurrency',
+    wave,
+    limit,
+  }));
+  obey(messages.budget, ({ wave = null, limits = {} }) => ({ action: 'budget', wave, limits }));
+  setHandler(messages.pauseLater, (given) =>
+    obeyLater(given, { action: 'pause', wave: given.wave ?? null }),
+  );
+  setHandler(messages.abortLater, (given) => obeyLater(given, { action: 'abort' }));
 
   become(progress);
   // A schedule cannot know the id of the rollouts that it starts.
   upsertSearchAttributes([{ key: messages.UPWAVE_ROLLOUT, value: workflowId }]);
+  const finish = async () => {
+    await condition(allHandlersFinished);
+    become(endRollout(progress, now()));
+    return statusOf(progress);
+  };
   try {
     frozen ??= await freeze(input.plan, workflowId);
   } catch (error) {
     if (!progress.aborting) throw error;
-    become(endRollout(progress, now()));
-    return statusOf(progress);
+    return finish();
   }
-  if (progress.parts.length === 0) become(withWaves(progress, frozen));
-  for (let part = nextPart(progress); part; part = nextPart(progress)) {
-    await condition(() => mayBegin(progress));
-    if (progress.aborting) break;
-    if (workflowInfo().continueAsNewSuggested) {
+  const parts = newParts(frozen);
+  const begin = async (part: WavePart) => {
+    const wave = progress.waves.find((each) => each.name === part.wave);
+    const granted = wave ? Math.max(0, sparePlaces(progress, wave)) : 0;
+    const begun: WavePart = { ...part, state: 'running', granted };
+    become(withPart(progress, part, begun));
+    const handle = await parts.start(progress, begun);
+    void handle
+      .result()
+      .then(
+        (result) => become(partEnded(progress, part, result)),
+        (error) => become(partLost(progress, part, lostWords(part, error), now())),
+      )
+      .finally(() => parts.forget(part));
+  };
+  const look = async ({ name: wave, bake }: FrozenWave) => {
+    if (bake === null) return;
+    const summary = `look at the health after wave ${wave}`;
+    const looking = checks()
+      .checkHealth.executeWithOptions({ summary }, [bake.checks])
+      .catch((error: unknown) => lostLook(wordsOf(error)));
+    // An abort does not wait for the answer of a health page.
+    const found = await Promise.race([looking, condition(() => progress.aborting)]);
+    const state = progress.waves.find((each) => each.name === wave)?.bake;
+    if (found && state) become(withWave(progress, wave, { bake: looked(state, found, now()) }));
+  };
+
+  become(progress.parts.length === 0 ? withWaves(progress, frozen) : progress);
+  for (;;) {
+    const seen = changes;
+    await parts.tell(progress);
+    if (changes !== seen) continue;
+    const next = step as Step | null;
+    if (next === null || next.do === 'end') return finish();
+    if (workflowInfo().continueAsNewSuggested && parts.areAllGone()) {
       await condition(allHandlersFinished);
       return continueAsNew<typeof rollout>({ frozen, carried: progress });
     }
-    current = await startWave(progress, frozen, part);
-    const { wave, part: number } = part;
-    become(withPart(progress, { wave, part: number, state: 'running' }, progress.waitingFor));
-    // The order that was given while it started did not reach it.
-    if (progress.paused) await tell(current, messages.hold);
-    if (progress.aborting) await tell(current, messages.abortWave);
-    become(await endOf(current, part, () => progress));
-    current = null;
+    if (next.do === 'begin') await begin(next.part);
+    else if (next.do === 'look') await look(next.wave);
+    else {
+      await untilChanged(() => changes !== seen, { ...next.wait, until: next.wakeAt });
+      // An instant was waited for, and nothing but time has changed.
+      if (changes === seen) become(progress);
+    }
   }
-  // Of a wave that was ended from outside a person should know before the rollout is over.
-  await condition(() => !waitsAfterLoss(progress));
-  await condition(allHandlersFinished);
-  become(endRollout(progress, now()));
-  return statusOf(progress);
 }
 
-type ControlUpdate = UpdateDefinition<RolloutStatus, [messages.Control]>;
-type WaveOrder = SignalDefinition<[]>;
-
-/** Gives a wave an order. One that has just ended cannot be told, and needs no order. */
-async function tell(current: Wave | null, order: WaveOrder): Promise<void> {
-  await current?.signal(order).catch(() => undefined);
-}
-
-/** What is wrong with an order itself: it may come from any tool that can send an Update. */
-function wrongOrder(control: ControlName, order?: Partial<messages.Control>): string | null {
-  const isText = (value: unknown) => typeof value === 'string' && value.trim() !== '';
-  if (!isText(order?.by)) return `${control} needs to know who acts`;
-  if (order?.reason === null && control === 'resume') return null;
-  return isText(order?.reason) ? null : `${control} needs a reason`;
-}
-
-/** Refuses a control that does not fit; nothing is recorded and nothing changes. */
-function refuse(progress: RolloutProgress, control: ControlName, order?: messages.Control): void {
-  const why = wrongOrder(control, order) ?? refusal(progress, control);
-  if (why) throw ApplicationFailure.nonRetryable(why, messages.REFUSED);
+function lostWords({ wave }: WavePart, error: unknown): string {
+  return `wave ${wave} was ended from outside (${wordsOf(error)}): resume to go on without it`;
 }
 
 const WHAT_TO_CHECK =
@@ -147,56 +191,5 @@ async function freeze(input: messages.RolloutInput['plan'], rollout: string): Pr
   } catch (error) {
     const words = `The plan could not be frozen, nothing was submitted: ${wordsOf(error)}`;
     throw ApplicationFailure.nonRetryable(`${words}. ${WHAT_TO_CHECK}`, 'NotFrozen');
-  }
-}
-
-function startWave(progress: RolloutProgress, frozen: FrozenPlan, part: WavePart): Promise<Wave> {
-  const whole = frozen.waves.find(({ name }) => name === part.wave);
-  const targets = whole && splitParts(whole)[part.part - 1]?.targets;
-  if (!targets) throw new Error(`frozen plan without wave ${part.wave}, part ${part.part}`);
-
-  const { rolloutId, paused } = progress;
-  const { scope, upgrades, rules } = frozen;
-  const budgets = budgetsFor(progress, frozen, part);
-  const own = { ...whole, targets, budget: budgets.wave };
-  return startChild<typeof wave>('wave', {
-    workflowId: waveId(rolloutId, part.wave, part.part, part.parts),
-    // When someone terminates the rollout, nothing new begins; attempts under way go on.
-    parentClosePolicy: ParentClosePolicy.TERMINATE,
-    typedSearchAttributes: [
-      { key: messages.UPWAVE_ROLLOUT, value: rolloutId },
-      { key: messages.UPWAVE_WAVE, value: part.wave },
-    ],
-    staticSummary: `${part.wave}: ${targets.length} targets, ${whole.concurrency} at once`,
-    args: [
-      {
-        rolloutId,
-        scope,
-        wave: own,
-        part: part.part,
-        upgrades,
-        rules,
-        rolloutBudget: budgets.rollout,
-        paused,
-      },
-    ],
-  });
-}
-
-/** Waits for a wave. One that was ended from outside pauses the rollout: a person must look. */
-async function endOf(
-  current: Wave,
-  part: WavePart,
-  latest: () => RolloutProgress,
-): Promise<RolloutProgress> {
-  try {
-    const { counts, waitingFor } = await current.result();
-    return withPart(latest(), { ...part, state: 'ended', counts }, waitingFor);
-  } catch (error) {
-    const words = `wave ${part.wave} was ended from outside (${wordsOf(error)}): resume to go on with the next`;
-    const { counts } =
-      latest().parts.find((p) => p.wave === part.wave && p.part === part.part) ?? part;
-    const paused = { reason: 'paused', until: null, words } as const;
-    return { ...withPart(latest(), { ...part, state: 'lost', counts }, paused), paused: true };
   }
 }

@@ -1,7 +1,8 @@
 import { CancellationScope, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { SubmitAnswer, SubmitInput } from '../activities/submit';
+import type { OnBehalfOf, SubmitAnswer, SubmitInput } from '../activities/submit';
 import { firstStep } from '../rollout/attempt';
 import type { Rules } from '../rollout/frozen-plan';
+import { isBefore } from '../rollout/instants';
 import type { AttemptResult, ReasonCode } from '../rollout/outcome';
 import type { Inspection, RefusalKind, Ticket, UpgradeRequest } from '../rollout/upgrade';
 import { failureType, wasNeverStarted, wordsOf } from './failures';
@@ -13,9 +14,11 @@ export interface UpgradeInput {
   readonly request: UpgradeRequest;
   /** As the plan was frozen; null when it could not be told then. */
   readonly wanted: string | null;
-  readonly rules: Rules;
-  /** The rollout and the wave: what must run and not hold when the request is sent. */
-  readonly onBehalfOf: readonly string[];
+  /** Not all of the rules: each attempt carries them, and a calendar is long. */
+  readonly rules: Pick<Rules, 'recovery' | 'polling'>;
+  readonly onBehalfOf: OnBehalfOf;
+  /** The last instant at which its request may be sent; null: no limit. */
+  readonly notAfter: string | null;
 }
 
 /** What an attempt has come to; the frame adds the rest. */
@@ -54,6 +57,9 @@ async function attempt(input: UpgradeInput, isHeld: () => boolean): Promise<End>
   }
   if (step.do === 'adopt') return { ...versions, ...(await followForeign(input, step.ticket)) };
   if (isHeld()) return notSubmitted('heldBack', 'held back before its request was sent');
+  if (input.notAfter && isBefore(input.notAfter, now())) {
+    return notSubmitted('windowClosed', `its window took no request after ${input.notAfter}`);
+  }
 
   const { versionNow, wanted } = step;
   const lost: Ticket = { id: null, wanted, since: now(), versionBefore: versionNow };
@@ -92,7 +98,7 @@ async function inspect({ request }: UpgradeInput): Promise<Inspection | End> {
 }
 
 async function submit(
-  { request, onBehalfOf }: UpgradeInput,
+  { request, onBehalfOf, notAfter }: UpgradeInput,
   basis: SubmitInput['basis'],
 ): Promise<
   | Exclude<SubmitAnswer, { state: 'notSent' }>
@@ -100,7 +106,9 @@ async function submit(
 > {
   const summary = `submit: ${basis.versionNow || 'none'} to ${basis.wanted}`;
   try {
-    return await submits().submit.executeWithOptions({ summary }, [{ request, basis, onBehalfOf }]);
+    return await submits().submit.executeWithOptions({ summary }, [
+      { request, basis, onBehalfOf, notAfter },
+    ]);
   } catch (error) {
     if (wasNeverStarted(error)) {
       return { state: 'notSent', reason: 'notSent', words: 'no worker took the request in time' };

@@ -1,60 +1,42 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import {
-  ChildWorkflowCancellationType,
-  condition,
-  getExternalWorkflowHandle,
-  ParentClosePolicy,
-  setCurrentDetails,
-  setHandler,
-  startChild,
-  upsertMemo,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { ChildWorkflowHandle } from '@temporalio/workflow';
-import { admit, isHolding, waitAfter } from '../rollout/admission';
+import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
+import { admit, isHolding, type Start } from '../rollout/admission';
 import { countsOf } from '../rollout/counts';
-import { describeWave } from '../rollout/describe';
-import type { BudgetLimits, FrozenTarget, FrozenWave, Rules } from '../rollout/frozen-plan';
-import { attemptId } from '../rollout/ids';
-import { msBetween } from '../rollout/instants';
-import type { AttemptEnd, AttemptResult, ReasonCode, Wait } from '../rollout/outcome';
-import type { CloudScope, Upgrade } from '../rollout/upgrade';
+import type { Calendar } from '../rollout/frozen-plan';
+import { needsResolving } from '../rollout/openings';
+import type { AttemptResult } from '../rollout/outcome';
+import type { CloudScope } from '../rollout/upgrade';
 import {
-  abortWave,
   attemptEnded,
   attemptStarted,
   isDone,
   newWave,
-  pauseWave,
-  resumeWave,
+  settle,
+  withTerms,
+  type WaveBeginning,
 } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
-import { wordsOf } from './failures';
+import { learnedIn } from '../rollout/wave-window';
+import { endOfAttempt, holdBack, locked, startAttempt, type Attempt } from './attempts';
+import { newFollower } from './follower';
 import * as messages from './messages';
-import { now } from './time';
-import type { upgrade } from './upgrade';
+import { calendars } from './queues';
+import { obeyTargetControls } from './target-controls';
+import { now, untilChanged } from './time';
 
-export interface WaveInput {
+/** What a wave, or one part of a large wave, is started with. */
+export interface WaveInput extends WaveBeginning {
   readonly rolloutId: string;
   readonly scope: CloudScope;
-  readonly wave: FrozenWave;
-  /** Counts from 1. */
-  readonly part: number;
-  readonly upgrades: Readonly<Record<string, Upgrade>>;
-  readonly rules: Rules;
-  /** The rollout's budget, less what earlier waves have used. */
-  readonly rolloutBudget: BudgetLimits;
-  readonly paused: boolean;
+  readonly calendar: Calendar | null;
 }
-
-type Attempt = ChildWorkflowHandle<typeof upgrade>;
 
 /**
  * Upgrades the targets of one wave under one set of rules: admits, starts attempts, collects their
  * results, and queues again what deserves another attempt. Returns when every target has an outcome.
  */
 export async function wave(input: WaveInput): Promise<messages.WaveResult> {
-  let state = newWave(input.wave, input.rules, input.rolloutBudget);
+  let state = newWave(input, now());
   let changes = 0;
   const attempts = new Map<number, Attempt>();
   const become = (next: WaveState) => {
@@ -65,17 +47,14 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
     attempts.delete(index);
     become(attemptEnded(state, index, result, now()));
   };
-  const begin = async (index: number) => {
+  const begin = async ({ index, notAfter }: Start) => {
     const target = state.targets[index]?.target;
     if (!target) return;
     become(attemptStarted(state, index, now()));
     try {
-      const attempt = await startAttempt(input, target);
+      const attempt = await startAttempt(input, target, notAfter);
       attempts.set(index, attempt);
-      void attempt.result().then(
-        (result) => end(index, result),
-        (error) => end(index, lost(error)),
-      );
+      void endOfAttempt(attempt).then((result) => end(index, result));
       // The hold that went to all attempts did not know this one yet.
       if (isHolding(state)) await holdBack([attempt]);
     } catch (error) {
@@ -84,110 +63,39 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
     }
   };
   const follower = newFollower(input);
+  const resolveAgain = async () => {
+    const { openings } = state.rules;
+    if (input.calendar === null || !needsResolving(openings, now())) return;
+    const summary = 'when windows are open, further ahead';
+    const { resolveOpenings } = calendars();
+    const ahead = await resolveOpenings.executeWithOptions({ summary }, [input.calendar, now()]);
+    become({ ...state, rules: { ...state.rules, openings: ahead } });
+  };
 
-  if (input.paused) become(pauseWave(state));
-  setHandler(messages.hold, () => become(pauseWave(state)));
-  setHandler(messages.release, () => become(resumeWave(state)));
-  setHandler(messages.abortWave, () => become(abortWave(state, now())));
+  setHandler(messages.terms, (terms) => become(withTerms(state, terms, now())));
   setHandler(messages.targets, () => state.targets);
+  obeyTargetControls({ latest: () => state, become, acted: follower.act });
 
-  while (!isDone(state)) {
-    const seen = changes;
-    const { start, wait } = admit(state, now());
-    await Promise.all(start.map(begin));
-    await follower.tell(state, wait, [...attempts.values()]);
-    if (changes === seen) await untilChanged(() => changes !== seen, wait);
-  }
-  await follower.tell(state, null, []);
+  do {
+    while (!isDone(state)) {
+      const seen = changes;
+      await resolveAgain();
+      const settled = settle(state, now());
+      if (settled !== state) become(settled);
+      const admission = admit(state, now());
+      await Promise.all(admission.start.map(begin));
+      await follower.tell(state, admission, [...attempts.values()]);
+      if (changes === seen) await untilChanged(() => changes !== seen, admission.wait);
+    }
+    await follower.tell(state, { wait: null, wants: 0 }, []);
+    await condition(allHandlersFinished);
+    // Meanwhile a person may have asked for another attempt.
+  } while (!isDone(state));
   return {
     wave: input.wave.name,
     part: input.part,
     counts: countsOf(state.targets),
     targets: state.targets,
-    waitingFor: waitAfter(state),
+    learned: learnedIn(state),
   };
-}
-
-/** Starts the attempt; its id is the lock on the instance. */
-function startAttempt(input: WaveInput, target: FrozenTarget): Promise<Attempt> {
-  const { rolloutId, scope, wave, rules } = input;
-  const choice = input.upgrades[target.upgrade];
-  if (!choice) throw new Error(`frozen plan without upgrade ${target.upgrade}`);
-
-  return startChild<typeof upgrade>('upgrade', {
-    workflowId: attemptId(scope, target),
-    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
-    // What was begun is followed to its end, also when this wave or its rollout is terminated.
-    parentClosePolicy: ParentClosePolicy.ABANDON,
-    cancellationType: ChildWorkflowCancellationType.ABANDON,
-    typedSearchAttributes: [
-      { key: messages.UPWAVE_ROLLOUT, value: rolloutId },
-      { key: messages.UPWAVE_WAVE, value: wave.name },
-      { key: messages.UPWAVE_FAMILY, value: choice.family },
-    ],
-    staticSummary: `${target.name ?? target.instanceId}: ${choice.family} to ${target.wanted ?? 'newest'}`,
-    args: [
-      {
-        request: { scope, target, upgrade: choice },
-        wanted: target.wanted,
-        rules,
-        onBehalfOf: [rolloutId, workflowInfo().workflowId],
-      },
-    ],
-  });
-}
-
-/** Tells the world outside this workflow, each only when it has changed. */
-function newFollower({ rolloutId, wave, part }: WaveInput) {
-  let held = false;
-  let told = '';
-
-  async function tell(state: WaveState, wait: Wait | null, inFlight: readonly Attempt[]) {
-    setCurrentDetails(describeWave(state, wait));
-    const holding = isHolding(state);
-    if (holding !== held) {
-      held = holding;
-      upsertMemo({ hold: holding });
-      if (holding) await holdBack(inFlight);
-    }
-
-    const counts = countsOf(state.targets);
-    const percent = Math.floor(
-      (100 * (counts.total - counts.pending - counts.inFlight)) / counts.total,
-    );
-    const news = JSON.stringify([percent, wait]);
-    if (news === told) return;
-    told = news;
-    await getExternalWorkflowHandle(rolloutId)
-      .signal(messages.waveNews, { wave: wave.name, part, counts, waitingFor: wait })
-      // A rollout that has ended needs no news; this wave is being terminated with it.
-      .catch(() => undefined);
-  }
-  return { tell };
-}
-
-async function holdBack(attempts: readonly Attempt[]): Promise<void> {
-  // An attempt that has just ended cannot be signalled, and need not be.
-  await Promise.all(
-    attempts.map((attempt) => attempt.signal(messages.hold).catch(() => undefined)),
-  );
-}
-
-async function untilChanged(changed: () => boolean, wait: Wait | null): Promise<void> {
-  if (!wait?.until) return condition(changed);
-  await condition(changed, Math.max(1, msBetween(now(), wait.until)), { summary: wait.words });
-}
-
-/** The instance's id is taken: another rollout, or another proxy of it, is being upgraded. */
-function locked(): AttemptResult {
-  return ended('notSubmitted', 'busy', 'another attempt on this instance is under way');
-}
-
-function lost(error: unknown): AttemptResult {
-  return ended('unknown', 'terminated', `the attempt was ended from outside: ${wordsOf(error)}`);
-}
-
-function ended(result: AttemptEnd, reason: ReasonCode, reasonText: string): AttemptResult {
-  const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
-  return { result, reason, reasonText, ...nothing, startedAt: now(), endedAt: now() };
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Command } from 'commander';
+import { forecast } from '../../rollout/forecast';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
 import { rolloutId } from '../../rollout/ids';
 import type { Plan } from '../../rollout/plan';
@@ -12,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit-codes';
 import { writeOut } from '../files';
 import { createOutput } from '../output';
 import { freezeOffline, readPlan } from '../plan-file';
+import { hashOf, type HashedPlan } from '../frozen-file';
 import { planLines } from '../plan-view';
 import { JSON_FLAG, withExamples, type Session } from '../session';
 import { counted } from '../words';
@@ -21,6 +23,7 @@ interface Options {
   readonly offline?: boolean;
   readonly json?: boolean;
   readonly out?: string;
+  readonly all?: boolean;
 }
 
 export function addPlan(program: Command, session: Session): void {
@@ -30,6 +33,7 @@ export function addPlan(program: Command, session: Session): void {
     .argument('<plan>', 'the plan file')
     .option('--offline', 'use no server and no worker; versions stay unknown')
     .option('--out <file>', 'write the frozen plan, to be started as it is')
+    .option('--all', 'show every target of large waves too')
     .option(...JSON_FLAG)
     .action(async (path: string, options: Options) => {
       session.exitCode = await plan(session.config, path, options);
@@ -58,9 +62,17 @@ async function plan(config: ClientConfig, path: string, options: Options): Promi
         return freezeOnWorker(server, config.taskQueue, written);
       });
 
-  if (options.out) writeOut(options.out, `${JSON.stringify(frozen, null, 2)}\n`);
-  output.result(planLines(frozen, output).join('\n'));
-  output.document(frozen);
+  // Offline nothing is known of versions and windows: such a plan is to be looked at, not started.
+  const hash = options.offline ? null : hashOf(frozen);
+  const hashed: HashedPlan = { ...frozen, hash };
+  const expected = forecast(frozen, frozen.frozenAt);
+  if (options.out) writeOut(options.out, `${JSON.stringify(hashed, null, 2)}\n`);
+  const view = { frozen, hash, forecast: expected, all: options.all ?? false };
+  output.result(planLines(view, output).join('\n'));
+  output.document({ ...hashed, forecast: expected });
+  if (options.offline && takesByVersion(written)) {
+    output.say('\nA wave takes strata by version: who is in it is told only with a worker.');
+  }
   if (options.out) output.say(`\nWritten to ${options.out}. Start it: upwave start ${options.out}`);
   return EXIT.done;
 }
@@ -83,5 +95,12 @@ async function freezeOnWorker(
     if (!(error instanceof WorkflowFailedError)) throw error;
     const words = `The targets could not be read: ${failureWords(error)}\nNothing was changed.`;
     throw new PersonError(words, EXIT.failure, { cause: error });
+  });
+}
+
+function takesByVersion({ waves }: Plan): boolean {
+  return waves.some(({ take }) => {
+    const isStrata = take !== null && take !== 'rest' && 'perStratum' in take;
+    return isStrata && take.by.includes('version');
   });
 }

@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
-import { buildReport, type Report } from '../../rollout/report';
-import type { RolloutStatus } from '../../rollout/status';
-import type { Connected } from '../../temporal/connect';
+import { buildReport } from '../../rollout/report';
 import type { ClientConfig } from '../config';
 import { connected } from '../connected';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { writeOut } from '../files';
 import { createOutput } from '../output';
+import { readSources } from '../read-report';
 import { reportLines } from '../report-view';
-import { partsOf, readFrozenPlan, readPart, readStatus } from '../rollout-reads';
+import { readStatus } from '../rollout-reads';
 import { findRollout } from '../rollouts';
 import { JSON_FLAG, ROLLOUT_ARGUMENT, withExamples, type Session } from '../session';
 
@@ -39,27 +38,11 @@ async function report(config: ClientConfig, named: string, options: Options): Pr
   return connected(async (server) => {
     const rolloutId = await findRollout(server, named);
     const { status } = await readStatus(server, rolloutId);
-    const told = await assemble(server, status);
+    const told = buildReport(await readSources(server, status));
     if (options.out) writeOut(options.out, `${JSON.stringify(told, null, 2)}\n`);
     output.result(reportLines(told, output).join('\n'));
     output.document(told);
     if (options.out) output.say(`Written to ${options.out}.`);
     return EXIT.done;
   });
-}
-
-async function assemble(server: Connected, status: RolloutStatus): Promise<Report> {
-  const { rolloutId } = status;
-  const frozenPlan = await readFrozenPlan(server, rolloutId);
-  const waves: {
-    name: string;
-    targets: NonNullable<Awaited<ReturnType<typeof readPart>>['targets']>;
-  }[] = [];
-  for (const { name } of frozenPlan?.waves ?? []) {
-    for (const part of partsOf(frozenPlan, name)) {
-      const { targets } = await readPart(server, rolloutId, { wave: name, ...part });
-      if (targets) waves.push({ name, targets });
-    }
-  }
-  return buildReport({ status, frozenPlan, waves });
 }

@@ -4,11 +4,12 @@ import type { ClientConfig } from '../config';
 import { connected } from '../connected';
 import { PersonError } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
+import { shortHash } from '../frozen-file';
 import { createOutput } from '../output';
 import { freezeOffline, readPlanSource, type PlanSource } from '../plan-file';
 import { RolloutBrokenError } from '../rollout-reads';
 import { JSON_FLAG, withExamples, YES_FLAG, type Session } from '../session';
-import { newUnique, startRollout, untilFrozen } from '../starting';
+import { checkUnique, newUnique, startRollout, untilFrozen } from '../starting';
 import { watchRollout } from '../watch/watch';
 import { counted } from '../words';
 import { requireWorker } from '../workers';
@@ -72,14 +73,6 @@ function question(source: PlanSource): string {
   const frozen = source.kind === 'frozen' ? source.frozen : freezeOffline(source.plan, new Date());
   const targets = frozen.waves.reduce((sum, wave) => sum + wave.targets.length, 0);
   const what = `${counted(targets, 'target')} in ${counted(frozen.waves.length, 'wave')}`;
-  return `Start ${frozen.name}: upgrade ${what}, project ${frozen.scope.projectId} in ${frozen.scope.region}?`;
-}
-
-function checkUnique(unique: string): string {
-  // A slash would make it look like a wave of another rollout.
-  if (/^[\w.:-]{1,100}$/.test(unique)) return unique;
-  throw new PersonError(
-    `--id ${unique}: letters, digits, dots, dashes and colons only. Nothing was started.`,
-    EXIT.usage,
-  );
+  const which = source.kind === 'frozen' ? ` (frozen plan ${shortHash(source.hash)})` : '';
+  return `Start ${frozen.name}${which}: upgrade ${what}, project ${frozen.scope.projectId} in ${frozen.scope.region}?`;
 }

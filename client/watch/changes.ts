@@ -1,7 +1,8 @@
+import type { Action } from '../../rollout/outcome';
 import type { RolloutStatus } from '../../rollout/status';
 import type { TargetState } from '../../rollout/wave-state';
-import { endLine, waitWords } from '../summary';
-import { counted, countsWords, hasEnded } from '../words';
+import { bakeWords, endLine, waitWords } from '../summary';
+import { actionWords, counted, countsWords, hasEnded } from '../words';
 
 /** A target of a wave that has ended since the last look. */
 export interface EndedTarget {
@@ -60,12 +61,28 @@ export function changeLines(
       ended.push(`wave ${wave.name} ${wave.state}: ${countsWords(wave.counts)}`);
     }
   }
+  ended.push(...actsSince(before, after), ...verdictsSince(before, after));
   if (before && before.state !== after.state) ended.push(`now ${after.state}`);
   const { waitingFor } = after;
   if (waitingFor && waitingFor.words !== before?.waitingFor?.words) {
     ended.push(`waiting: ${waitWords(waitingFor, now)}`);
   }
   return { begun: begun.map(at), ended: ended.map(at) };
+}
+
+// Pausing, resuming and aborting the whole rollout shows in its state.
+function actsSince(before: RolloutStatus | null, { actions }: RolloutStatus): string[] {
+  if (!before) return [];
+  const isShown = ({ action, wave }: Action) =>
+    wave || !(action === 'pause' || action === 'resume' || action === 'abort');
+  return actions.slice(before.actions.length).filter(isShown).map(actionWords);
+}
+
+function verdictsSince(before: RolloutStatus | null, { waves }: RolloutStatus): string[] {
+  return waves.flatMap(({ name, bake }) => {
+    const was = before?.waves.find((wave) => wave.name === name)?.bake?.state;
+    return bake && bake.state !== was ? [`wave ${name}: ${bakeWords(bake)}`] : [];
+  });
 }
 
 function clock(instant: string | null): string {

@@ -2,7 +2,7 @@ import type { Counts } from '../../rollout/outcome';
 import type { RolloutStatus, WaveStatus } from '../../rollout/status';
 import { paint, type Paint } from '../colors';
 import { bar, cut, pad, wrap } from '../layout';
-import { paintState, waitWords, type Look } from '../summary';
+import { bakeWords, paintState, waitWords, type Look } from '../summary';
 import { countsWords, durationWords, endedCount } from '../words';
 
 /** What a frame shows besides the status. */
@@ -69,8 +69,8 @@ export function waveLines(
       paintBar(counts, barWidth, ink),
       pad(progress(counts), progressWidth, 'right'),
     ].join('  ');
-    if (wave.state === 'pending') return [ink.dim(head)];
     const words = wordsBeside(wave);
+    if (!words) return [ink.dim(head)];
     if (!beside) return [head, ink.dim(cut(`  ${words}`, look.width))];
     return [`${head}  ${words}`];
   });
@@ -85,8 +85,15 @@ function around(waves: readonly WaveStatus[], most: number) {
   return { shown: waves.slice(from, from + most), hidden: waves.length - most };
 }
 
-function wordsBeside({ state, counts }: WaveStatus): string {
-  return state === 'pending' ? '' : countsWords(counts);
+function wordsBeside({ state, counts, paused, bake }: WaveStatus): string {
+  // What a person must know stands first: a narrow terminal cuts the end.
+  const notes = [
+    ...(paused ? ['paused'] : []),
+    // How it goes is told by what the rollout waits for.
+    ...(bake ? [bakeWords({ ...bake, words: '' })] : []),
+    ...(state === 'pending' ? [] : [countsWords(counts)]),
+  ];
+  return notes.join(', ');
 }
 
 function progress(counts: Counts): string {

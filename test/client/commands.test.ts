@@ -37,23 +37,63 @@ describe('no worker', () => {
     expect(count).toBe(0);
   });
 
-  test.each([['status'], ['watch'], ['pause', '--reason', 'x'], ['resume'], ['report']])(
-    '%s of a rollout that nobody works on -> exit code 1',
-    async (command, ...flags) => {
-      const id = `rollout/${name}/${randomUUID()}`;
-      const handle = await client.workflow.start('rollout', {
-        workflowId: id,
-        taskQueue: env.UPWAVE_TASK_QUEUE,
-        args: [],
-      });
+  test.each([
+    ['status'],
+    ['watch'],
+    ['pause', '--reason', 'x'],
+    ['resume'],
+    ['approve', '--wave', 'w'],
+    ['skip', '--wave', 'w', '--reason', 'x'],
+    ['skip', '--target', 't', '--reason', 'x'],
+    ['concurrency', '3'],
+    ['budget', '--failed', '3'],
+    ['retry', '--target', 't'],
+    ['retry', '--yes'],
+    ['report'],
+  ])('%s of a rollout that nobody works on -> exit code 1', async (command, ...flags) => {
+    const id = `rollout/${name}/${randomUUID()}`;
+    const handle = await client.workflow.start('rollout', {
+      workflowId: id,
+      taskQueue: env.UPWAVE_TASK_QUEUE,
+      args: [],
+    });
 
-      const { code, stderr } = await upwave([command, id, ...flags], { env });
+    const { code, stderr } = await upwave([command, id, ...flags], { env });
 
-      await handle.terminate();
-      expect(code).toBe(1);
-      expect(stderr).toContain('No worker answers');
-    },
-  );
+    await handle.terminate();
+    expect(code).toBe(1);
+    expect(stderr).toContain('No worker answers');
+  });
+
+  test.each([
+    ['pause', []],
+    ['pause', ['--wave', 'rest']],
+    ['abort', ['--yes']],
+  ])('%s %j -> exit code 1 within ten seconds, and a signal is kept', async (command, flags) => {
+    const id = `rollout/${name}/${randomUUID()}`;
+    const handle = await client.workflow.start('rollout', {
+      workflowId: id,
+      taskQueue: env.UPWAVE_TASK_QUEUE,
+      args: [],
+    });
+    const begun = Date.now();
+
+    const args = [command, id, '--reason', 'lag', '--by', 'ann', '--json', ...flags];
+    const { code, stdout, stderr } = await upwave(args, { env });
+    const tookMs = Date.now() - begun;
+    const { events } = await handle.fetchHistory();
+    await handle.terminate();
+
+    expect(code).toBe(1);
+    expect(tookMs).toBeLessThan(10_000);
+    expect(stderr).toContain('No worker answers');
+    expect(stderr).toContain(`The ${command} is recorded, and takes effect when a worker returns.`);
+    expect(JSON.parse(stdout)).toMatchObject({ rolloutId: id, control: command, recorded: true });
+    const signals = (events ?? []).flatMap(
+      ({ workflowExecutionSignaledEventAttributes: signal }) => signal?.signalName ?? [],
+    );
+    expect(signals).toEqual([command]);
+  });
 });
 
 test.each([['status'], ['watch'], ['pause', '--reason', 'x'], ['report']])(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { bar, cut, pad, table, wrap } from '../../client/layout';
 import { outcomeTable, statusLines } from '../../client/summary';
 import { frameLines } from '../../client/watch/view';
-import { counts, status } from './status-builder';
+import { counts, status, wave } from './status-builder';
 
 const WIDTHS = [40, 80, 200];
 const now = new Date('2026-11-20T18:10:00Z');
@@ -83,13 +83,14 @@ test('words are cut, padded and wrapped by letters', () => {
 describe.each(WIDTHS)('at %i columns', (width) => {
   const running = status({
     waves: [
-      { name: 'canary', state: 'finished', counts: counts({ succeeded: 1 }) },
-      {
+      wave({ state: 'finished', counts: counts({ succeeded: 1 }) }),
+      wave({
         name: 'a-wave-with-a-rather-long-name',
-        state: 'running',
         counts: counts({ succeeded: 1200, failed: 3, rejected: 1, inFlight: 50, pending: 700 }),
-      },
-      { name: 'rest', state: 'pending', counts: counts({ pending: 18_000 }) },
+        paused: true,
+        bake: { state: 'inconclusive', words: 'the check could not be made' },
+      }),
+      wave({ name: 'rest', state: 'pending', counts: counts({ pending: 18_000 }) }),
     ],
     waitingFor: {
       reason: 'retry',
@@ -109,6 +110,15 @@ describe.each(WIDTHS)('at %i columns', (width) => {
     );
   });
 
+  test('a frame says that a wave is paused by itself, and how health after it stands', () => {
+    const lines = frameLines(
+      { status: running, away: null, now, rows: 24 },
+      { width, colors: false },
+    );
+
+    expect(lines.join('\n')).toContain('paused, inconclusive');
+  });
+
   test('the outcome table keeps what says something', () => {
     const lines = outcomeTable(running, Math.max(width, 50));
 
@@ -126,11 +136,13 @@ describe.each(WIDTHS)('at %i columns', (width) => {
 });
 
 test('on a low terminal the waves around the running one are shown', () => {
-  const waves = Array.from({ length: 30 }, (_, at) => ({
-    name: `wave-${at + 1}`,
-    state: at < 10 ? ('finished' as const) : ('pending' as const),
-    counts: counts({ pending: 2 }),
-  }));
+  const waves = Array.from({ length: 30 }, (_, at) =>
+    wave({
+      name: `wave-${at + 1}`,
+      state: at < 10 ? 'finished' : 'pending',
+      counts: counts({ pending: 2 }),
+    }),
+  );
 
   const lines = frameLines(
     { status: status({ waves }), away: null, now, rows: 14 },

@@ -6,11 +6,12 @@ import { EXIT } from '../../client/exit-codes';
 import { joinRuns } from '../../client/rollouts';
 import { sameInstants } from '../../client/schedules';
 import { newUnique } from '../../client/starting';
+import { waveNotes } from '../../client/summary';
 import { changeLines } from '../../client/watch/changes';
 import { exitCodeOf } from '../../client/watch/watch';
 import { durationWords } from '../../client/words';
 import { REFUSED } from '../../workflows/messages';
-import { counts, status } from './status-builder';
+import { action, counts, status, wave } from './status-builder';
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 18, minute));
 
@@ -58,7 +59,16 @@ test.each([
       'Workflow Update failed',
       ApplicationFailure.nonRetryable('the rollout is paused already', REFUSED),
     ),
-    words: 'the rollout is paused already',
+    words: 'Refused: the rollout is paused already. Nothing has changed.',
+    exitCode: EXIT.refused,
+  },
+  {
+    name: 'a refused control, with a question',
+    given: new WorkflowUpdateFailedError(
+      'Workflow Update failed',
+      ApplicationFailure.nonRetryable('no wave rset: did you mean rest?', REFUSED),
+    ),
+    words: 'Refused: no wave rset: did you mean rest? Nothing has changed.',
     exitCode: EXIT.refused,
   },
   {
@@ -103,14 +113,11 @@ test.each([
 );
 
 test('a log says once what begins, ends and is waited for', () => {
-  const wave = (state: 'pending' | 'running' | 'finished', some: Parameters<typeof counts>[0]) => ({
-    name: 'canary',
-    state,
-    counts: counts(some),
-  });
-  const before = status({ waves: [wave('pending', { pending: 1 })] });
-  const during = status({ waves: [wave('running', { inFlight: 1 })] });
-  const after = status({ state: 'finished', waves: [wave('finished', { failed: 1 })] });
+  const canary = (state: 'pending' | 'running' | 'finished', some: Parameters<typeof counts>[0]) =>
+    wave({ state, counts: counts(some) });
+  const before = status({ waves: [canary('pending', { pending: 1 })] });
+  const during = status({ waves: [canary('running', { inFlight: 1 })] });
+  const after = status({ state: 'finished', waves: [canary('finished', { failed: 1 })] });
 
   expect(changeLines(before, during, at(7))).toEqual({
     begun: ['18:07:00  wave canary began'],
@@ -121,6 +128,59 @@ test('a log says once what begins, ends and is waited for', () => {
     '18:08:00  wave canary finished: 1 failed',
     '18:08:00  now finished',
   ]);
+});
+
+test("a log says once what people did to waves and targets, and health's verdict", () => {
+  const before = status({ waves: [wave({ bake: { state: 'watching', words: '' } })] });
+  const after = status({
+    waves: [wave({ bake: { state: 'unhealthy', words: '3 of 3 looks' } })],
+    actions: [
+      action({}),
+      action({ action: 'resume', reason: null }),
+      action({ action: 'pause', wave: 'rest', reason: 'lunch' }),
+      action({ action: 'budget', wave: 'rest', change: 'failed 2 to 5', reason: null }),
+      action({ action: 'skip', wave: 'rest', target: 'a', reason: 'its owner asked' }),
+    ],
+  });
+
+  expect(changeLines(before, after, at(7)).ended).toEqual([
+    '18:07:00  pause wave rest by ann: lunch',
+    '18:07:00  budget wave rest by ann (failed 2 to 5)',
+    '18:07:00  skip a of wave rest by ann: its owner asked',
+    '18:07:00  wave canary: unhealthy: 3 of 3 looks',
+  ]);
+  expect(changeLines(after, after, at(7)).ended).toEqual([]);
+});
+
+test.each([
+  { name: 'as planned -> nothing', given: wave({}), expected: [] },
+  {
+    name: 'paused by itself',
+    given: wave({ paused: true }),
+    expected: ['wave canary: paused'],
+  },
+  {
+    name: 'health is being watched',
+    given: wave({ bake: { state: 'watching', words: '2 of 20 looks' } }),
+    expected: ['wave canary: watching health: 2 of 20 looks'],
+  },
+  {
+    name: 'healthy, without words',
+    given: wave({ bake: { state: 'healthy', words: '' } }),
+    expected: ['wave canary: healthy'],
+  },
+])('notes on a wave: $name', ({ given, expected }) => {
+  expect(waveNotes(status({ waves: [given] }))).toEqual(expected);
+});
+
+test.each([
+  { name: 'of this wave', of: 'canary', expected: ['wave canary: 20 at once'] },
+  { name: 'of another', of: 'rest', expected: [] },
+  { name: 'of the whole rollout', of: null, expected: [] },
+])('a limit that a person changed, $name', ({ of, expected }) => {
+  const actions = [action({ action: 'concurrency', wave: of })];
+
+  expect(waveNotes(status({ waves: [wave({ concurrency: 20 })], actions }))).toEqual(expected);
 });
 
 test('durations in words and from flags', () => {

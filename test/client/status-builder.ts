@@ -1,5 +1,5 @@
-import type { Counts } from '../../rollout/outcome';
-import type { RolloutStatus } from '../../rollout/status';
+import type { Action, Counts } from '../../rollout/outcome';
+import type { RolloutStatus, WaveStatus } from '../../rollout/status';
 
 /** Counts that are zero but for what a test says; the total is their sum. */
 export function counts(some: Partial<Omit<Counts, 'total'>>): Counts {
@@ -17,6 +17,37 @@ export function counts(some: Partial<Omit<Counts, 'total'>>): Counts {
   return { ...all, total: Object.values(all).reduce((sum, each) => sum + each, 0) };
 }
 
+const noLimits = { rejected: null, failed: null, unknown: null, strict: false } as const;
+
+/** A wave that nobody has changed. */
+export function wave(some: Partial<WaveStatus>): WaveStatus {
+  return {
+    name: 'canary',
+    state: 'running',
+    counts: counts({}),
+    concurrency: 10,
+    budget: noLimits,
+    paused: false,
+    bake: null,
+    untold: null,
+    ...some,
+  };
+}
+
+/** Ann has paused the rollout; a test says its differences. */
+export function action(some: Partial<Action>): Action {
+  return {
+    action: 'pause',
+    by: 'ann',
+    reason: 'lag in az2',
+    at: '2026-11-20T18:06:00Z',
+    wave: null,
+    target: null,
+    change: null,
+    ...some,
+  };
+}
+
 /** A rollout that runs; its counts are those of its waves. */
 export function status(some: Partial<RolloutStatus>): RolloutStatus {
   const waves = some.waves ?? [];
@@ -29,7 +60,8 @@ export function status(some: Partial<RolloutStatus>): RolloutStatus {
     waitingFor: null,
     counts: Object.fromEntries(sums) as Counts,
     frozen: true,
-    actions: [{ action: 'pause', by: 'ann', reason: 'lag in az2', at: '2026-11-20T18:06:00Z' }],
+    budget: noLimits,
+    actions: [action({})],
     startedAt: '2026-11-20T18:04:05Z',
     endedAt: null,
     ...some,

@@ -17,6 +17,26 @@ test.each([
   { name: 'too much', args: ['list', 'x'], words: 'too many arguments' },
   { name: 'pause without reason', args: ['pause', 'x'], words: '--reason' },
   { name: 'pause with an empty reason', args: ['pause', 'x', '--reason', ' '], words: '--reason' },
+  { name: 'resume with an empty --by', args: ['resume', 'x', '--by', ''], words: '--by' },
+  { name: 'approve without a wave', args: ['approve', 'x'], words: '--wave' },
+  { name: 'skip without reason', args: ['skip', 'x', '--wave', 'w'], words: '--reason' },
+  { name: 'skip of nothing', args: ['skip', 'x', '--reason', 'y'], words: '--wave or --target' },
+  {
+    name: 'skip of a wave and a target',
+    args: ['skip', 'x', '--wave', 'w', '--target', 't', '--reason', 'y'],
+    words: 'either --wave or --target',
+  },
+  { name: 'concurrency without a number', args: ['concurrency', 'x'], words: "argument 'n'" },
+  { name: 'concurrency 0', args: ['concurrency', 'x', '0'], words: 'a whole number, 1 or more' },
+  { name: 'budget of nothing', args: ['budget', 'x'], words: '--failed, --rejected, --unknown' },
+  { name: 'budget in percent', args: ['budget', 'x', '--failed', '2%'], words: '--failed 2%' },
+  { name: 'retry without a terminal', args: ['retry', 'x'], words: 'Add --yes' },
+  { name: 'retry, a bad id', args: ['retry', 'x', '--yes', '--id', 'a/b'], words: '--id a/b' },
+  {
+    name: 'retry of a target, watched',
+    args: ['retry', 'x', '--target', 't', '--watch'],
+    words: 'do not go together with --target',
+  },
   { name: 'start without a terminal', args: ['start', good], words: 'Add --yes' },
   { name: 'abort without a terminal', args: ['abort', 'x', '--reason', 'y'], words: 'Add --yes' },
   { name: 'delete without a terminal', args: ['schedule', 'delete', 'x'], words: 'Add --yes' },
@@ -55,6 +75,11 @@ const COMMANDS = [
   'pause',
   'resume',
   'abort',
+  'approve',
+  'skip',
+  'concurrency',
+  'budget',
+  'retry',
   'report',
   'schedule',
   'schedule create',
@@ -91,9 +116,10 @@ test('plan --offline: waves and budgets without a server; versions are unknown',
   const { code, stdout } = await upwave(['plan', good, '--offline']);
 
   expect(code).toBe(0);
-  expect(stdout).toContain('wave canary: 1 target, 1 at once; budget: rejected no limit');
-  expect(stdout).toContain('failed 2, unknown 0');
+  expect(stdout).toContain('wave canary: 1 target, 1 at once');
+  expect(stdout).toContain('budget: rejected without limit, failed 2, unknown 0');
   expect(stdout).toContain('unknown → newest');
+  expect(stdout).toContain('Forecast: none: say how long an upgrade takes (expect: 20m) for cache');
 });
 
 test('plan --offline --json: the frozen plan and nothing else', async () => {
@@ -101,6 +127,16 @@ test('plan --offline --json: the frozen plan and nothing else', async () => {
 
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ name: 'client-test', unmatched: [] });
+});
+
+test('a frozen plan that was made offline is not started', async () => {
+  const { stdout } = await upwave(['plan', good, '--offline', '--json']);
+
+  const { code, stderr } = await upwave(['start', folder.write('off.json', stdout), '--yes']);
+
+  expect(code).toBe(2);
+  expect(stderr).toContain('off.json was made offline');
+  expect(stderr).toContain('Nothing was started');
 });
 
 test('a frozen plan that was cut is refused', async () => {

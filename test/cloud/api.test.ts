@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { createCloudApi, pathOf } from '../../cloud/api';
 import {
@@ -5,6 +6,7 @@ import {
   CloudUnavailableError,
   RateLimitedError,
   RequestRefusedError,
+  TooLateError,
   UnexpectedAnswerError,
 } from '../../cloud/errors';
 import { DEFAULT_FORMATS } from '../../cloud/settings';
@@ -132,6 +134,31 @@ test('called off before it is sent: a submit throws the reason', async () => {
 
   expect((await rejection(api.submit(CALL, Answer, { signal }))).message).toBe('going away');
   expect(service.received).toEqual([]);
+});
+
+test('ready to leave after notAfter: a submit throws, and nothing is sent', async () => {
+  const api = await apiThatAnswers(GOOD);
+  const notAfter = new Date(Date.now() - 1).toISOString();
+
+  expect(await rejection(api.submit(CALL, Answer, { notAfter }))).toBeInstanceOf(TooLateError);
+  expect(service.received).toEqual([]);
+});
+
+test('sent before notAfter, answered after it: the answer counts', async () => {
+  const notAfter = new Date(Date.now() + 300).toISOString();
+  service = await startService(async () => {
+    await sleep(500);
+    return GOOD;
+  });
+  const api = createCloudApi({
+    ...DEFAULT_FORMATS,
+    credentials: { kind: 'aksk', ak: 'AK-of-mine', sk: 'SK-of-mine' },
+    endpoints: { dcs: service.url },
+  });
+
+  const sent = await api.submit(CALL, Answer, { notAfter });
+
+  expect(sent).toMatchObject({ state: 'answered' });
 });
 
 test('called off when it was sent: a submit is unknown', async () => {

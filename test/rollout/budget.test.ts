@@ -1,4 +1,4 @@
-import { acknowledge, exhausted, exhaustion, remaining } from '../../rollout/budget';
+import { acknowledge, exhausted, exhaustionOf, spentWords, strictRoom } from '../../rollout/budget';
 import { noLimits } from './wave-builder';
 
 const none = { rejected: 0, failed: 0, unknown: 0 };
@@ -45,40 +45,67 @@ test.each([
   expect(exhausted(used, limits)).toBe(expected);
 });
 
-test.each([
-  { name: 'neither -> none', wave: 1, rollout: 1, expected: null },
-  {
-    name: 'the wave alone -> the wave',
-    wave: 0,
-    rollout: 1,
-    expected: { of: 'wave', kind: 'failed', used: 1, limit: 0 },
-  },
-  {
-    name: 'the rollout alone -> the rollout',
-    wave: null,
-    rollout: 0,
-    expected: { of: 'rollout', kind: 'failed', used: 1, limit: 0 },
-  },
-])('exhaustion: $name', ({ wave, rollout, expected }) => {
-  const counts = { ...none, failed: 1 };
+test('exhaustion: which budget, by what, how much', () => {
+  const found = exhaustionOf('wave', { ...none, failed: 3 }, { ...noLimits, failed: 2 });
 
-  const found = exhaustion({
-    counts,
-    wave: { ...noLimits, failed: wave },
-    rollout: { ...noLimits, failed: rollout },
-  });
-
-  expect(found).toEqual(expected);
+  expect(found).toEqual({ of: 'wave', kind: 'failed', used: 3, limit: 2 });
+  expect(found && spentWords(found)).toBe(
+    "the wave's budget is exhausted, 3 failed and at most 2 allowed",
+  );
+  expect(exhaustionOf('wave', { ...none, failed: 2 }, { ...noLimits, failed: 2 })).toBeNull();
 });
 
-test('remaining: what was used is gone, never below 0, no limit stays none', () => {
-  const limits = { rejected: 5, failed: 1, unknown: null };
-
-  expect(remaining(limits, { rejected: 2, failed: 3, unknown: 4 })).toEqual({
-    rejected: 3,
+test.each([
+  {
+    name: 'not strict -> no restriction',
+    strict: false,
     failed: 0,
-    unknown: null,
-  });
+    used: 0,
+    flying: 9,
+    room: Infinity,
+  },
+  {
+    name: 'no limit -> no restriction',
+    strict: true,
+    failed: null,
+    used: 9,
+    flying: 9,
+    room: Infinity,
+  },
+  {
+    name: 'limit 0, none in flight -> one at a time',
+    strict: true,
+    failed: 0,
+    used: 0,
+    flying: 0,
+    room: 1,
+  },
+  { name: 'limit 0, one in flight -> none', strict: true, failed: 0, used: 0, flying: 1, room: 0 },
+  {
+    name: 'limit 2, one used, one in flight -> one more',
+    strict: true,
+    failed: 2,
+    used: 1,
+    flying: 1,
+    room: 1,
+  },
+  {
+    name: 'limit 2, two used, one in flight -> none',
+    strict: true,
+    failed: 2,
+    used: 2,
+    flying: 1,
+    room: 0,
+  },
+  { name: 'exhausted -> none, not below', strict: true, failed: 0, used: 3, flying: 2, room: 0 },
+])('strict room: $name', ({ strict, failed, used, flying, room }) => {
+  expect(strictRoom({ ...none, failed: used }, flying, { ...noLimits, failed, strict })).toBe(room);
+});
+
+test('strict room: the kind with the least room counts', () => {
+  const budget = { rejected: 5, failed: 3, unknown: 1, strict: true };
+
+  expect(strictRoom(none, 0, budget)).toBe(2);
 });
 
 test('acknowledge: exhausted limits rise to what is used, others stay', () => {

@@ -5,8 +5,11 @@ import type { WaveState } from '../../rollout/wave-state';
 import {
   aTarget,
   aWaveState,
+  aWaveStatus,
+  anAction,
   ended,
   inFlight,
+  noLimits,
   noon,
   secondsAfterNoon,
   waiting,
@@ -21,13 +24,12 @@ function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
     state: 'running',
     waitingFor: null,
     counts: { ...noCounts(), total: 3, succeeded: 1, inFlight: 1, pending: 1 },
+    budget: noLimits,
     waves: [
-      { name: 'canary', state: 'finished', counts: { ...noCounts(), total: 1, succeeded: 1 } },
-      {
-        name: 'rest',
-        state: 'running',
+      aWaveStatus('canary', 'finished', { counts: { ...noCounts(), total: 1, succeeded: 1 } }),
+      aWaveStatus('rest', 'running', {
         counts: { ...noCounts(), total: 2, inFlight: 1, pending: 1 },
-      },
+      }),
     ],
     frozen: true,
     actions: [],
@@ -42,8 +44,8 @@ test('a rollout: state, what it waits for and until when, counts, waves, acts', 
     aStatus({
       waitingFor: { reason: 'busy', until, words: '1 target is busy' },
       actions: [
-        { action: 'pause', by: 'li', reason: 'lunch', at: noon },
-        { action: 'resume', by: 'wang', reason: null, at: until },
+        anAction({ reason: 'lunch' }),
+        anAction({ action: 'resume', by: 'wang', at: until }),
       ],
     }),
   );
@@ -162,9 +164,9 @@ test('names of a plan are escaped wherever they are shown', () => {
     describeRollout(
       aStatus({
         plan: evil,
-        waves: [{ name: evil, state: 'running', counts: noCounts() }],
+        waves: [aWaveStatus(evil, 'running')],
         waitingFor: { reason: 'paused', until: null, words: evil },
-        actions: [{ action: 'abort', by: evil, reason: evil, at: noon }],
+        actions: [anAction({ action: 'abort', by: evil, reason: evil, wave: evil, target: evil })],
       }),
     ),
     describeWave(
@@ -190,7 +192,7 @@ test('of bounded length, and it says how many it leaves out', () => {
   const bad = { ...ended('a', 'failed'), target: aTarget('a', { name: long }), end };
   const slow = waiting('b', { waitsFor: 'busy', waitWords: long });
   const targets = [bad, slow].flatMap((each) => Array.from({ length: 250 }, () => each));
-  const unbegun = { name: long, state: 'pending', counts: noCounts() } as const;
+  const unbegun = aWaveStatus(long, 'pending');
   const waves = Array.from({ length: 5_000 }, () => unbegun);
 
   const ofWave = describeWave({ ...wave, targets }, null);

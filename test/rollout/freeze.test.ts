@@ -62,8 +62,16 @@ describe('freezePlan', () => {
     expect(
       frozen.waves.map(({ name, concurrency, budget }) => ({ name, concurrency, budget })),
     ).toEqual([
-      { name: 'canary', concurrency: 1, budget: { rejected: null, failed: null, unknown: 0 } },
-      { name: 'three', concurrency: 2, budget: { rejected: 3, failed: 1, unknown: 0 } },
+      {
+        name: 'canary',
+        concurrency: 1,
+        budget: { rejected: null, failed: null, unknown: 0, strict: false },
+      },
+      {
+        name: 'three',
+        concurrency: 2,
+        budget: { rejected: 3, failed: 1, unknown: 0, strict: false },
+      },
     ]);
     expect(frozen.unmatched).toEqual([plan.targets[4]]);
   });

@@ -1,6 +1,12 @@
 import { parsePlan } from '../../rollout/plan';
 import { CACHE, CACHE_2, GAUSSDB, PROXY, problemsOf, readPlan, TAURUSDB } from './plan.builder';
 
+/** What a wave has when the plan asks for none of it. */
+const WITHOUT_MORE = {
+  ...{ order: 'plan', concurrencyBy: null, slowStart: false },
+  ...{ gate: null, bake: null },
+};
+
 describe('a right plan', () => {
   test('the smallest -> all defaults are filled in', () => {
     const plan = readPlan({ waves: undefined });
@@ -28,10 +34,18 @@ describe('a right plan', () => {
           match: null,
           take: 'rest',
           concurrency: 1,
-          budget: { rejected: null, failed: null, unknown: { count: 0 } },
+          budget: { rejected: null, failed: null, unknown: { count: 0 }, strict: false },
+          ...WITHOUT_MORE,
         },
       ],
-      budget: { rejected: null, failed: null, unknown: null },
+      concurrency: null,
+      concurrencyBy: null,
+      budget: { rejected: null, failed: null, unknown: null, strict: false },
+      onExhausted: { expiresMs: null },
+      seed: null,
+      windows: [],
+      blackouts: [],
+      outsideWindows: 'wait',
       polling: { minMs: 10_000, maxMs: 60_000 },
       recovery: {
         rejected: { retries: 2, afterMs: 300_000 },
@@ -107,17 +121,19 @@ describe('a right plan', () => {
         match: { tier: ['canary', 'pilot'], shard: ['7'] },
         take: null,
         concurrency: 1,
-        budget: { rejected: null, failed: { percent: 2.5 }, unknown: { count: 3 } },
+        budget: { rejected: null, failed: { percent: 2.5 }, unknown: { count: 3 }, strict: false },
+        ...WITHOUT_MORE,
       },
       {
         name: 'b',
         match: null,
         take: 'rest',
         concurrency: 50,
-        budget: { rejected: { count: 0 }, failed: null, unknown: null },
+        budget: { rejected: { count: 0 }, failed: null, unknown: null, strict: false },
+        ...WITHOUT_MORE,
       },
     ]);
-    expect(plan.budget).toEqual({ rejected: null, failed: { percent: 5 }, unknown: null });
+    expect(plan.budget).toMatchObject({ rejected: null, failed: { percent: 5 }, unknown: null });
   });
 
   test('one bound of polling moves the default of the other out of its way', () => {
@@ -267,13 +283,13 @@ describe('all mistakes at once', () => {
         { name: 'rest', take: 'rest' },
         { name: 'late', take: 1 },
       ],
-      windows: [],
+      hooks: [],
     });
 
     expect(problems.map(({ path }) => path)).toEqual([
       'name',
       'projectId',
-      'windows',
+      'hooks',
       'upgrades.cache.followFor',
       'upgrades.kernel.family',
       'targets[0].label',

@@ -9,6 +9,7 @@ function given(attempts: readonly AttemptRecord[], changes: Partial<Recovering> 
     policy: rules.recovery,
     busy: rules.busy,
     busySince: null,
+    openings: null,
     aborting: false,
     now: noon,
     ...changes,

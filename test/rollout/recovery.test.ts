@@ -10,6 +10,7 @@ function given(attempts: readonly AttemptRecord[], changes: Partial<Recovering> 
     policy: rules.recovery,
     busy: rules.busy,
     busySince: null,
+    openings: null,
     aborting: false,
     now: noon,
     ...changes,
@@ -238,6 +239,24 @@ test.each([
     why: 'cloudAccess',
     after: 60,
   },
+  {
+    name: 'the window closed -> again, and never too often',
+    attempts: repeated('windowClosed', 40_000),
+    why: 'windowClosed',
+    after: 5,
+  },
+  {
+    name: 'the window closed after two refusals -> again: no retry is used',
+    attempts: [refused, refused, unsent('notSubmitted', 'windowClosed')],
+    why: 'windowClosed',
+    after: 5,
+  },
+  {
+    name: 'refused after closed windows -> the retry that is left',
+    attempts: [refused, ...repeated('windowClosed', 9), refused],
+    why: 'refusedForNow',
+    after: 300,
+  },
   { name: 'busy -> again', attempts: [busy], why: 'busy', after: 5 },
   { name: 'busy three times -> 20 s', attempts: repeated('busy', 3), why: 'busy', after: 20 },
 ])('again: $name', ({ attempts, why, after }) => {
@@ -277,6 +296,51 @@ test.each([
   } else {
     expect(decision).toMatchObject({ kind: 'again', notBefore: secondsAfterNoon(expected) });
   }
+});
+
+/** Open for the hour before noon and the hour that begins with it, with `closed` hours between. */
+function openAround(closed: number) {
+  const from = secondsAfterNoon(-(1 + closed) * hours);
+  return {
+    spans: [
+      { from, to: secondsAfterNoon(-closed * hours) },
+      { from: noon, to: secondsAfterNoon(hours) },
+    ],
+    until: secondsAfterNoon(1_000 * hours),
+  };
+}
+
+test.each([
+  {
+    name: 'an hour of the window, then closed for days',
+    waited: 168 * hours,
+    waitFor: 60,
+    ends: true,
+  },
+  { name: 'a minute of the limit is left', waited: 168 * hours, waitFor: 61, ends: false },
+  { name: 'begun when it was closed', waited: 3 * hours, waitFor: 1, ends: false },
+])('busy, only open time counts: $name -> ends: $ends', ({ waited, waitFor, ends }) => {
+  const decision = recover(
+    given([busy], {
+      busySince: secondsAfterNoon(-waited),
+      openings: openAround(waited > 5 * hours ? 100 : 4),
+      busy: { waitForMs: waitFor * 60_000 },
+    }),
+  );
+
+  expect(decision.kind).toBe(ends ? 'end' : 'again');
+});
+
+test('busy, the next look comes when the rest of the open time could be used up', () => {
+  const decision = recover(
+    given(repeated('busy', 50), {
+      busySince: secondsAfterNoon(-200 * hours),
+      openings: openAround(100),
+      busy: { waitForMs: hours * 1_000 + 7_000 },
+    }),
+  );
+
+  expect(decision).toMatchObject({ kind: 'again', notBefore: secondsAfterNoon(7) });
 });
 
 test('a plan that waits for nothing skips what is busy at the first look', () => {
@@ -324,6 +388,12 @@ test.each([
     name: 'busy, request lost -> a break: it was free to be asked',
     before,
     last: lost,
+    expected: null,
+  },
+  {
+    name: 'busy, window closed -> a break: it was looked at, and was free',
+    before,
+    last: unsent('notSubmitted', 'windowClosed'),
     expected: null,
   },
   { name: 'busy, refused -> a break', before, last: refused, expected: null },

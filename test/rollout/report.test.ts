@@ -2,14 +2,18 @@ import type { FrozenPlan } from '../../rollout/frozen-plan';
 import { noCounts } from '../../rollout/counts';
 import { buildReport } from '../../rollout/report';
 import type { RolloutStatus } from '../../rollout/status';
-import { abortWave, attemptEnded, attemptStarted, newWave } from '../../rollout/wave';
+import { attemptEnded, attemptStarted } from '../../rollout/wave';
 import {
   aResult,
   aTarget,
   aWave,
+  aWaveState,
+  aWaveStatus,
+  anAction,
   ended,
   noLimits,
   noon,
+  on,
   rules,
   secondsAfterNoon,
 } from './wave-builder';
@@ -33,7 +37,10 @@ const frozenPlan: FrozenPlan = {
     },
   },
   rules,
+  concurrency: null,
   budget: noLimits,
+  calendar: null,
+  seed: 'november',
   waves: [canary, rest],
   unmatched: [aTarget('z')],
   frozenAt: noon,
@@ -46,12 +53,10 @@ function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
     state: 'running',
     waitingFor: null,
     counts: { ...noCounts(), total: 3 },
-    waves: [
-      { name: 'canary', state: 'running', counts: noCounts() },
-      { name: 'rest', state: 'pending', counts: noCounts() },
-    ],
+    budget: noLimits,
+    waves: [aWaveStatus('canary', 'running'), aWaveStatus('rest', 'pending')],
     frozen: true,
-    actions: [{ action: 'pause', by: 'li', reason: 'lunch', at: noon }],
+    actions: [anAction({ reason: 'lunch' })],
     startedAt: noon,
     endedAt: null,
     ...changes,
@@ -84,7 +89,7 @@ function retried() {
     versionAfter: '2.26.03.000',
     endedAt: secondsAfterNoon(700),
   });
-  const begun = attemptStarted(newWave(canary, rules, noLimits), 0, noon);
+  const begun = attemptStarted(aWaveState(canary), 0, noon);
   const waiting = attemptEnded(begun, 0, refused, secondsAfterNoon(1));
   const again = attemptStarted(waiting, 0, secondsAfterNoon(400));
   return attemptEnded(again, 0, upgraded, secondsAfterNoon(700)).targets;
@@ -147,8 +152,8 @@ test('under way: waves not begun are listed without outcome, and counts are thos
     partial: true,
     counts: { ...noCounts(), total: 3, succeeded: 1, pending: 2 },
     waves: [
-      { name: 'canary', state: 'running', counts: { ...noCounts(), total: 1, succeeded: 1 } },
-      { name: 'rest', state: 'pending', counts: { ...noCounts(), total: 2, pending: 2 } },
+      aWaveStatus('canary', 'running', { counts: { ...noCounts(), total: 1, succeeded: 1 } }),
+      aWaveStatus('rest', 'pending', { counts: { ...noCounts(), total: 2, pending: 2 } }),
     ],
     unmatched: [
       {
@@ -161,7 +166,7 @@ test('under way: waves not begun are listed without outcome, and counts are thos
         labels: {},
       },
     ],
-    actions: [{ action: 'pause', by: 'li', reason: 'lunch', at: noon }],
+    actions: [anAction({ reason: 'lunch' })],
     startedAt: noon,
     endedAt: null,
   });
@@ -215,35 +220,54 @@ test('not frozen -> nothing is known of any target', () => {
 });
 
 const endedAt = secondsAfterNoon(900);
-const aborted = (skipped: number) =>
-  aStatus({
+const notBegun = { outcome: 'skipped', reason: 'aborted', reasonText: 'aborted' } as const;
+const lost = { outcome: 'unknown', reason: 'terminated', reasonText: 'gone' } as const;
+
+test('aborted before a wave began -> its targets are skipped', () => {
+  const stopped = on(aWaveState(canary), { aborting: true }).targets;
+  const status = aStatus({
     state: 'aborted',
     endedAt,
     waves: [
-      { name: 'canary', state: 'aborted', counts: { ...noCounts(), total: 1, skipped: 1 } },
-      { name: 'rest', state: 'aborted', counts: { ...noCounts(), total: 2, skipped } },
+      aWaveStatus('canary', 'aborted', { untold: notBegun }),
+      aWaveStatus('rest', 'aborted', { untold: notBegun }),
     ],
   });
 
-test('aborted before a wave began -> its targets are skipped', () => {
-  const stopped = abortWave(newWave(canary, rules, noLimits), noon).targets;
-  const waves = [{ name: 'canary', targets: stopped }];
-
-  const report = buildReport({ status: aborted(2), frozenPlan, waves });
+  const report = buildReport({ status, frozenPlan, waves: [{ name: 'canary', targets: stopped }] });
 
   expect(report.partial).toBe(false);
   expect(report.counts).toEqual({ ...noCounts(), total: 3, skipped: 3 });
   expect(report.targets[2]).toMatchObject({ outcome: 'skipped', reason: 'aborted', endedAt });
 });
 
-test.each([
-  { name: 'not all of which count as skipped', waves: [] },
-  {
-    name: 'where the skipped one is another',
-    waves: [{ name: 'rest', targets: [ended('b', 'skipped')] }],
-  },
-])('aborted, a wave that told nothing, $name -> without outcome', ({ waves }) => {
-  const { targets, partial } = buildReport({ status: aborted(1), frozenPlan, waves });
+test('a wave that was ended from outside -> what it had told stays, the rest is unknown', () => {
+  const status = aStatus({
+    state: 'finished',
+    endedAt,
+    waves: [aWaveStatus('canary', 'finished'), aWaveStatus('rest', 'aborted', { untold: lost })],
+  });
+  const waves = [
+    {
+      name: 'canary',
+      targets: [{ ...ended('a', 'succeeded'), target: canary.targets[0] ?? aTarget('a') }],
+    },
+    { name: 'rest', targets: [ended('b', 'failed')] },
+  ];
+
+  const report = buildReport({ status, frozenPlan, waves });
+
+  expect(report.targets.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'unknown']);
+  expect(report.partial).toBe(false);
+});
+
+test('a wave that cannot be read while the rollout goes on -> without outcome', () => {
+  const waves = [
+    aWaveStatus('canary', 'running'),
+    aWaveStatus('rest', 'running', { untold: lost }),
+  ];
+
+  const { targets, partial } = buildReport({ status: aStatus({ waves }), frozenPlan, waves: [] });
 
   expect(targets[2]).toMatchObject({ instanceId: 'c', outcome: null, endedAt: null });
   expect(partial).toBe(true);

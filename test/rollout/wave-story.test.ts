@@ -3,17 +3,20 @@ import { admit } from '../../rollout/admission';
 import { countsOf } from '../../rollout/counts';
 import { addMs } from '../../rollout/instants';
 import { BUDGETED, type AttemptResult } from '../../rollout/outcome';
-import {
-  abortWave,
-  attemptEnded,
-  attemptStarted,
-  isDone,
-  newWave,
-  pauseWave,
-  resumeWave,
-} from '../../rollout/wave';
+import { acknowledge } from '../../rollout/budget';
+import { attemptEnded, attemptStarted, isDone } from '../../rollout/wave';
 import type { WaveState } from '../../rollout/wave-state';
-import { aResult, aTarget, aWave, noon, rules, sent, unsent } from './wave-builder';
+import {
+  aResult,
+  aTarget,
+  aWaveState,
+  noon,
+  on,
+  rules,
+  sent,
+  startsOf,
+  unsent,
+} from './wave-builder';
 
 /** Whole waves with random answers, acts and delays, against the rules that always hold. */
 
@@ -51,7 +54,12 @@ const anyStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const limit = fc.option(fc.nat(2));
-const budget = fc.record({ rejected: limit, failed: limit, unknown: limit });
+const budget = fc.record({
+  rejected: limit,
+  failed: limit,
+  unknown: limit,
+  strict: fc.boolean(),
+});
 const retries = fc.record({ retries: fc.nat(3), afterMs: fc.nat(600_000) });
 const anyWave = fc
   .record({
@@ -70,11 +78,8 @@ const anyWave = fc
       recovery: { ...rules.recovery, rejected, failed },
       busy: { waitForMs },
     };
-    return newWave(
-      aWave({ targets, concurrency, budget: budgets.budget }),
-      own,
-      budgets.rolloutBudget,
-    );
+    const terms = { rolloutBudget: budgets.rolloutBudget };
+    return aWaveState({ targets, concurrency, budget: budgets.budget }, { rules: own, terms });
   });
 
 interface Story {
@@ -89,7 +94,7 @@ function flyingIn({ targets }: WaveState): number[] {
 function take({ state, now }: Story, step: Step): Story {
   switch (step.do) {
     case 'start': {
-      const { start } = admit(state, now);
+      const start = startsOf(state, now);
       return { state: start.reduce((wave, index) => attemptStarted(wave, index, now), state), now };
     }
     case 'end': {
@@ -103,12 +108,23 @@ function take({ state, now }: Story, step: Step): Story {
     case 'pass':
       return { state, now: addMs(now, step.ms) };
     case 'pause':
-      return { state: pauseWave(state), now };
+      return { state: on(state, { paused: true }), now };
     case 'resume':
-      return { state: resumeWave(state), now };
+      return { state: resumed(state), now };
     case 'abort':
-      return { state: abortWave(state, now), now };
+      return { state: on(state, { aborting: true }, now), now };
   }
+}
+
+/** As the rollout does it: ends a pause, or else accepts what is used. */
+function resumed(state: WaveState): WaveState {
+  const { paused, budget, rolloutBudget } = state.terms;
+  if (paused) return on(state, { paused: false });
+  const used = countsOf(state.targets);
+  return on(state, {
+    budget: acknowledge(budget, used),
+    rolloutBudget: acknowledge(rolloutBudget, used),
+  });
 }
 
 /** Which of the rules that must hold after every step were broken by this one. */
@@ -116,10 +132,11 @@ function broken(before: WaveState, after: WaveState, step: Step): string[] {
   const { total, ...counts } = countsOf(after.targets);
   const sum = Object.values(counts).reduce((some, count) => some + count, 0);
   const flying = flyingIn(after).map((index) => after.targets[index]?.target.instanceId);
-  const held = before.paused || before.aborting || BUDGETED.some((kind) => exceeds(before, kind));
+  const { paused, aborting, granted } = before.terms;
+  const held = paused || aborting || BUDGETED.some((kind) => exceeds(before, kind));
   const rules: Record<string, boolean> = {
     'counts sum up to the total': sum === total && total === before.targets.length,
-    'never above concurrency': flying.length <= after.wave.concurrency,
+    'never above concurrency': flying.length <= granted,
     'never two of one instance': new Set(flying).size === flying.length,
     'nothing starts while held':
       step.do !== 'start' || !held || flying.length === flyingIn(before).length,
@@ -139,9 +156,11 @@ function broken(before: WaveState, after: WaveState, step: Step): string[] {
   return Object.keys(rules).filter((rule) => !rules[rule]);
 }
 
-function exceeds({ wave, rolloutBudget, targets }: WaveState, kind: (typeof BUDGETED)[number]) {
+function exceeds({ terms, targets }: WaveState, kind: (typeof BUDGETED)[number]) {
   const used = countsOf(targets)[kind];
-  return [wave.budget[kind], rolloutBudget[kind]].some((most) => most !== null && used > most);
+  return [terms.budget[kind], terms.rolloutBudget[kind]].some(
+    (most) => most !== null && used > most,
+  );
 }
 
 function expectRules(before: WaveState, after: WaveState, step: Step): void {
@@ -288,10 +307,8 @@ test('the same answers at the same instants give the same wave', () => {
 test('no access to the cloud for many hours: the wave waits, small and unharmed', () => {
   const noAccess = aResult({ result: 'notSubmitted', reason: 'cloudAccess' });
 
-  const { story } = goOn({ state: newWave(aWave(), rules, noBudget), now: noon }, noAccess);
+  const { story } = goOn({ state: aWaveState(), now: noon }, noAccess);
 
   expect(story.state.targets.map(({ attempts }) => attempts.length)).toEqual([1, 1, 1, 1]);
   expect(countsOf(story.state.targets)).toMatchObject({ pending: 4 });
 });
-
-const noBudget = { rejected: null, failed: null, unknown: null };

@@ -2,13 +2,15 @@ import { admit } from '../../rollout/admission';
 import { countsOf } from '../../rollout/counts';
 import type { AttemptResult } from '../../rollout/outcome';
 import {
-  abortWave,
   attemptEnded,
   attemptStarted,
   isDone,
   newWave,
-  pauseWave,
-  resumeWave,
+  retryTarget,
+  settle,
+  skipTarget,
+  whyNotRetry,
+  whyNotSkip,
 } from '../../rollout/wave';
 import type { WaveState } from '../../rollout/wave-state';
 import {
@@ -16,10 +18,13 @@ import {
   aTarget,
   aWave,
   aWaveState,
-  noLimits,
   noon,
+  on,
   rules,
   secondsAfterNoon,
+  someTerms,
+  startsOf,
+  upgrades,
 } from './wave-builder';
 
 const soon = secondsAfterNoon(60);
@@ -35,10 +40,9 @@ function attempted(state: WaveState, index: number, result: AttemptResult): Wave
 }
 
 test('new: everything waits, nothing has begun', () => {
-  const state = newWave(aWave(), rules, noLimits);
+  const state = aWaveState();
 
   expect(countsOf(state.targets)).toMatchObject({ total: 4, pending: 4 });
-  expect(state).toMatchObject({ paused: false, aborting: false });
   expect(isDone(state)).toBe(false);
 });
 
@@ -75,7 +79,7 @@ test('refused for now: waits for its retry, and gives its place back', () => {
     end: null,
     endedAt: null,
   });
-  expect(admit(state, soon).start).toEqual([1, 2]);
+  expect(startsOf(state, soon)).toEqual([1, 2]);
 });
 
 test('the retry begins: it waits for nothing, and keeps when it first began', () => {
@@ -130,38 +134,17 @@ test('a page in an error message is cut', () => {
   expect(state.targets[0]?.attempts[0]?.reasonText).toHaveLength(500);
 });
 
-test('paused -> nothing starts; resumed -> as before', () => {
-  const paused = pauseWave(aWaveState());
+test('paused -> nothing starts; on the former terms -> as before', () => {
+  const paused = on(aWaveState(), { paused: true });
 
-  expect(admit(paused, noon).start).toEqual([]);
-  expect(resumeWave(paused)).toEqual(aWaveState());
-});
-
-test.each([
-  { name: "the wave's", budget: { ...noLimits, failed: 0 }, rolloutBudget: noLimits },
-  { name: "the rollout's", budget: noLimits, rolloutBudget: { ...noLimits, failed: 0 } },
-])('$name budget exhausted, resumed -> goes on until the next', ({ budget, rolloutBudget }) => {
-  const noRetries = { ...rules.recovery, failed: { retries: 0, afterMs: 0 } };
-  const wave = newWave(aWave({ budget }), { ...rules, recovery: noRetries }, rolloutBudget);
-  const spent = attempted(wave, 0, failed);
-  expect(admit(spent, soon)).toMatchObject({ start: [], wait: { reason: 'budgetExhausted' } });
-
-  const resumed = resumeWave(spent);
-
-  expect(admit(resumed, soon).start).toEqual([1, 2]);
-  expect(admit(attempted(resumed, 1, failed), soon).start).toEqual([]);
-});
-
-test('resumed without need -> the budget is as it was', () => {
-  const budget = { rejected: 1, failed: 2, unknown: 3 };
-
-  expect(resumeWave(aWaveState({ budget })).wave.budget).toEqual(budget);
+  expect(startsOf(paused, noon)).toEqual([]);
+  expect(on(paused, { paused: false })).toEqual(aWaveState());
 });
 
 test('abort: waiting ones are skipped, those in flight go on to their end', () => {
   const flying = attemptStarted(aWaveState(), 0, noon);
 
-  const aborted = abortWave(flying, soon);
+  const aborted = on(flying, { aborting: true }, soon);
 
   expect(aborted.targets[0]).toEqual(flying.targets[0]);
   expect(aborted.targets.slice(1)).toEqual(
@@ -183,17 +166,17 @@ test.each([
   { name: 'failed with a retry left -> failed', result: failed, expected: 'failed' },
   { name: 'succeeded -> succeeded', result: succeeded, expected: 'succeeded' },
 ])('in flight at an abort, $name, and nothing starts', ({ result, expected }) => {
-  const aborted = abortWave(attemptStarted(aWaveState(), 0, noon), noon);
+  const aborted = on(attemptStarted(aWaveState(), 0, noon), { aborting: true });
 
   const state = attemptEnded(aborted, 0, result, soon);
 
   expect(state.targets[0]?.end?.outcome).toBe(expected);
   expect(isDone(state)).toBe(true);
-  expect(admit(state, soon)).toEqual({ start: [], wait: null });
+  expect(admit(state, soon)).toEqual({ start: [], wait: null, wants: 0 });
 });
 
 test('an abort while it waits for a retry says what had happened', () => {
-  const state = abortWave(attempted(aWaveState(), 0, refused), soon);
+  const state = on(attempted(aWaveState(), 0, refused), { aborting: true }, soon);
 
   expect(state.targets[0]?.end).toEqual({
     outcome: 'rejected',
@@ -224,9 +207,137 @@ test('500 targets: a whole wave decided in less than two seconds', () => {
   const begun = performance.now();
 
   while (!isDone(state)) {
-    for (const index of admit(state, noon).start) state = attempted(state, index, succeeded);
+    for (const index of startsOf(state, noon)) state = attempted(state, index, succeeded);
   }
 
   expect(countsOf(state.targets).succeeded).toBe(500);
   expect(performance.now() - begun).toBeLessThan(2_000);
+});
+
+test('a wave aborted before it began -> all of it is skipped', () => {
+  const terms = someTerms({ aborting: true });
+
+  const state = newWave({ wave: aWave(), part: 1, rules, upgrades, terms, skips: [] }, noon);
+
+  expect(state.targets.map(({ end }) => end?.reason)).toEqual(Array(4).fill('aborted'));
+});
+
+test('targets left out before it began -> skipped, with the words of who did it', () => {
+  const skips = [{ target: 'b', words: 'skipped by kim: too busy' }];
+
+  const state = newWave(
+    { wave: aWave(), part: 1, rules, upgrades, terms: someTerms(), skips },
+    noon,
+  );
+
+  expect(state.targets.map(({ status }) => status)).toEqual([
+    'waiting',
+    'ended',
+    'waiting',
+    'waiting',
+  ]);
+  expect(state.targets[1]?.end).toEqual({
+    outcome: 'skipped',
+    reason: 'skippedByPerson',
+    reasonText: 'skipped by kim: too busy',
+  });
+});
+
+describe('a person skips', () => {
+  test.each([
+    { name: 'a waiting one -> may', state: aWaveState(), why: null },
+    {
+      name: 'one in flight -> may not',
+      state: attemptStarted(aWaveState(), 0, noon),
+      why: 'it is in flight and is followed to its end',
+    },
+    {
+      name: 'one that has ended -> may not',
+      state: attempted(aWaveState(), 0, succeeded),
+      why: 'it has ended: succeeded',
+    },
+  ])('$name', ({ state, why }) => {
+    const [target] = state.targets;
+    expect(target && whyNotSkip(target)).toBe(why);
+  });
+
+  test('one that waits for a retry of a failure -> its failure stays its outcome', () => {
+    const state = skipTarget(attempted(aWaveState(), 0, failed), 0, 'skipped by kim: no', soon);
+
+    expect(state.targets[0]?.end).toMatchObject({ outcome: 'failed', reason: 'jobFailed' });
+  });
+});
+
+describe('a person retries', () => {
+  const noRetries = { ...rules.recovery, failed: { retries: 0, afterMs: 0 } };
+  const spent = aWaveState({}, { rules: { ...rules, recovery: noRetries } });
+  const unknown = aResult({ result: 'unknown', reason: 'stillRunning', submittedAt: noon });
+  test.each([
+    { name: 'a fresh one -> may not', state: aWaveState(), may: false },
+    { name: 'one in flight -> may not', state: attemptStarted(spent, 0, noon), may: false },
+    {
+      name: 'one that waits for its retry -> may',
+      state: attempted(aWaveState(), 0, failed),
+      may: true,
+    },
+    { name: 'one that failed for good -> may', state: attempted(spent, 0, failed), may: true },
+    { name: 'one that succeeded -> may not', state: attempted(spent, 0, succeeded), may: false },
+    { name: 'one that is unknown -> may not', state: attempted(spent, 0, unknown), may: false },
+    {
+      name: 'any one while aborting -> may not',
+      state: on(attempted(spent, 0, failed), { aborting: true }),
+      may: false,
+    },
+  ])('$name', ({ state, may }) => {
+    const [target] = state.targets;
+    expect(target && whyNotRetry(state, target) === null).toBe(may);
+  });
+
+  test('it waits for nothing but a place, and its attempts stay', () => {
+    const state = retryTarget(attempted(spent, 0, failed), 0);
+
+    expect(state.targets[0]).toMatchObject({ status: 'waiting', notBefore: null, end: null });
+    expect(state.targets[0]?.attempts).toHaveLength(1);
+    expect(startsOf(state, soon)).toContain(0);
+  });
+});
+
+describe('places', () => {
+  const flying = attemptStarted(aWaveState(), 0, noon);
+  test.each([
+    {
+      name: 'a wave alone keeps what it cannot use',
+      state: aWaveState({ targets: [] }),
+      returned: 0,
+    },
+    {
+      name: 'fewer places by a person -> free ones go back',
+      state: on(flying, { keep: 1 }),
+      returned: 1,
+    },
+    {
+      name: 'fewer places than in flight -> those in flight keep theirs',
+      state: on(attemptStarted(flying, 1, noon), { keep: 1 }),
+      returned: 0,
+    },
+    {
+      name: 'a part that can use all -> keeps all',
+      state: on(flying, { shares: true }),
+      returned: 0,
+    },
+    {
+      name: 'a part with one left in flight and nothing to start -> gives the other back',
+      state: on(attemptStarted(aWaveState({ targets: [aTarget('a')] }), 0, noon), { shares: true }),
+      returned: 1,
+    },
+  ])('$name', ({ state, returned }) => {
+    expect(settle(state, noon).returned).toBe(returned);
+  });
+
+  test('a part without places wants as many as it has ready, those of one instance once', () => {
+    const targets = ['a', 'a', 'b'].map((id, at) => aTarget(id, { proxyId: `p${at}` }));
+    const state = on(aWaveState({ targets }), { granted: 0, shares: true });
+
+    expect(admit(state, noon)).toMatchObject({ start: [], wants: 3 });
+  });
 });

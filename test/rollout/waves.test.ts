@@ -8,7 +8,7 @@ const upgrades = {
 } as const;
 
 function target(id: string, labels: Record<string, string> = {}, more: object = {}) {
-  return { id, upgrade: 'cache', az: null, labels, ...more };
+  return { id, instanceId: id, proxyId: null, upgrade: 'cache', az: null, labels, ...more };
 }
 
 const canary = { tier: 'canary' };
@@ -22,7 +22,7 @@ const five = [
 ];
 
 function wave(given: Partial<WaveToCut>): WaveToCut {
-  return { match: null, take: null, ...given };
+  return { name: 'w', match: null, take: null, order: 'plan', ...given };
 }
 
 describe('cutWaves', () => {
@@ -143,7 +143,7 @@ describe('cutWaves', () => {
     },
     { name: 'no waves -> all unmatched', waves: [], expected: [], unmatched: 'abcde' },
   ])('$name', ({ waves, expected, unmatched }) => {
-    const cut = cutWaves({ targets: five, waves, upgrades });
+    const cut = cutWaves({ targets: five, waves, upgrades, seed: 's' });
 
     expect(cut.waves.map((own) => own.map(({ id }) => id).join(''))).toEqual(expected);
     expect(cut.unmatched.map(({ id }) => id).join('')).toBe(unmatched);
@@ -154,6 +154,8 @@ describe('cutWaves', () => {
     .array(fc.record({ tier, upgrade: fc.constantFrom('proxy', 'cache') }), { maxLength: 60 })
     .map((all) => all.map(({ tier, upgrade }, i) => target(String(i), { tier }, { upgrade })));
   const anyWave = fc.record({
+    name: fc.constant('w'),
+    order: fc.constant('plan' as const),
     match: fc.option(
       fc.dictionary(
         fc.constantFrom('tier', 'family'),
@@ -172,7 +174,7 @@ describe('cutWaves', () => {
   test('each target is taken at most once, and waves with unmatched are all of them', () => {
     fc.assert(
       fc.property(anyTargets, fc.array(anyWave, { maxLength: 6 }), (targets, waves) => {
-        const cut = cutWaves({ targets, waves, upgrades });
+        const cut = cutWaves({ targets, waves, upgrades, seed: 's' });
 
         const all = [...cut.waves.flat(), ...cut.unmatched].map(({ id }) => Number(id));
         expect(all.sort((a, b) => a - b)).toEqual(targets.map((_, i) => i));
@@ -184,7 +186,7 @@ describe('cutWaves', () => {
   test('the order of the plan is kept in every wave and among the unmatched', () => {
     fc.assert(
       fc.property(anyTargets, fc.array(anyWave, { maxLength: 6 }), (targets, waves) => {
-        const cut = cutWaves({ targets, waves, upgrades });
+        const cut = cutWaves({ targets, waves, upgrades, seed: 's' });
 
         for (const own of [...cut.waves, cut.unmatched]) {
           const ids = own.map(({ id }) => Number(id));
@@ -211,19 +213,26 @@ describe('amountOf', () => {
 });
 
 test('limitsOf: percentages are of the planned targets, no limit stays none', () => {
-  const budget = { rejected: { percent: 50 }, failed: null, unknown: { count: 0 } };
+  const budget = {
+    ...{ rejected: { percent: 50 }, failed: null, unknown: { count: 0 } },
+    strict: true,
+  };
 
-  expect(limitsOf(budget, 7)).toEqual({ rejected: 3, failed: null, unknown: 0 });
+  expect(limitsOf(budget, 7)).toEqual({
+    ...{ rejected: 3, failed: null, unknown: 0 },
+    strict: true,
+  });
 });
 
 describe('splitParts', () => {
-  function frozen(size: number): FrozenWave {
+  function frozen(size: number, partSize = 500): FrozenWave {
     const targets = Array.from(
       { length: size },
       (_, i) => ({ instanceId: String(i) }) as FrozenTarget,
     );
-    const budget = { rejected: 1, failed: null, unknown: 0 };
-    return { name: 'rest', concurrency: 3, budget, targets };
+    const budget = { rejected: 1, failed: null, unknown: 0, strict: false };
+    const rules = { concurrencyBy: [], slowStart: false, gate: null, bake: null };
+    return { name: 'rest', concurrency: 3, budget, ...rules, partSize, targets };
   }
 
   test.each([
@@ -243,6 +252,6 @@ describe('splitParts', () => {
   });
 
   test('the size of a part can be given', () => {
-    expect(splitParts(frozen(5), 2).map(({ targets }) => targets.length)).toEqual([2, 2, 1]);
+    expect(splitParts(frozen(5, 2)).map(({ targets }) => targets.length)).toEqual([2, 2, 1]);
   });
 });

@@ -63,3 +63,34 @@ function hasIt({ version }: FleetRow, wanted: string): boolean {
   const installed = version.split(',');
   return wanted.split(',').every((each) => installed.includes(each));
 }
+
+/** An upgrade as the journal shows it, from its beginning to its end; null: not ended. */
+export interface Flight {
+  readonly target: string;
+  readonly from: number;
+  readonly to: number | null;
+  readonly result: 'succeeded' | 'failed' | null;
+}
+
+/** Every upgrade that the cloud has begun, in order; `from` and `to` are lines of the journal. */
+export function flightsIn(journal: readonly JournalLine[]): Flight[] {
+  const flights: { target: string; from: number; to: number | null; result: Flight['result'] }[] =
+    [];
+  for (const { seq, effects } of journal) {
+    for (const { kind, instanceId, proxyId, result } of effects) {
+      const target = proxyId ?? instanceId;
+      if (kind === 'upgradeStarted') flights.push({ target, from: seq, to: null, result: null });
+      const open = flights.find((each) => each.target === target && each.to === null);
+      if (kind === 'upgradeEnded' && open) Object.assign(open, { to: seq, result });
+    }
+  }
+  return flights;
+}
+
+/** The most upgrades of these targets that ran together, counted when each of them began. */
+export function mostAtOnce(flights: readonly Flight[]): number {
+  const together = flights.map(
+    ({ from }) => flights.filter((one) => one.from <= from && (one.to ?? Infinity) > from).length,
+  );
+  return Math.max(0, ...together);
+}

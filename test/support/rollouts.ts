@@ -1,11 +1,35 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { waveId } from '../../rollout/ids';
+import type { FrozenPlan } from '../../rollout/frozen-plan';
+import { rolloutId, waveId } from '../../rollout/ids';
+import type { Plan } from '../../rollout/plan';
 import type { RolloutStatus } from '../../rollout/status';
 import type { TargetState } from '../../rollout/wave-state';
 import * as messages from '../../workflows/messages';
+import type { RolloutInput } from '../../workflows/messages';
+import type { plan } from '../../workflows/plan';
 import type { rollout } from '../../workflows/rollout';
 import type { World } from './world';
+
+/** The frozen plan, as a worker resolves it. */
+export function freeze({ client, taskQueue }: World, given: Plan): Promise<FrozenPlan> {
+  return client.workflow.execute<typeof plan>('plan', {
+    workflowId: rolloutId(given.name, `plan-${randomUUID()}`),
+    taskQueue,
+    args: [given],
+  });
+}
+
+/** A rollout of a plan that was frozen before. */
+export function startFrozen({ client, taskQueue }: World, frozen: FrozenPlan) {
+  const input: RolloutInput = { frozen };
+  return client.workflow.start<typeof rollout>('rollout', {
+    workflowId: rolloutId(frozen.name, randomUUID()),
+    taskQueue,
+    args: [input],
+  });
+}
 
 /** All targets of a wave of one part, as they stand. */
 export async function targetsOf(

@@ -43,6 +43,23 @@ test('a user with password and domain serves as well', () => {
   expect(secrets).toEqual(['the-password']);
 });
 
+test('secrets of plans: by their names, trimmed, and the long ones never logged', () => {
+  const { secretsByName, secrets } = readConfig({
+    ...keys,
+    UPWAVE_SECRET_HEALTH_URL: 'https://x.example/token\n',
+    UPWAVE_SECRET_PORT: '12345',
+    UPWAVE_SECRET_PIN: '123456',
+    UPWAVE_SECRET_EMPTY: ' ',
+  });
+
+  expect([...secretsByName]).toEqual([
+    ['HEALTH_URL', 'https://x.example/token'],
+    ['PORT', '12345'],
+    ['PIN', '123456'],
+  ]);
+  expect(secrets.slice(2)).toEqual(['https://x.example/token', '123456']);
+});
+
 test.each([
   ['nothing at all', {}, ['no cloud credentials']],
   ['empty variables', { CLOUD_SDK_AK: '', CLOUD_SDK_SK: '' }, ['no cloud credentials']],

@@ -1,0 +1,46 @@
+import type { Forecast, WaveForecast } from '../rollout/forecast';
+import type { FrozenPlan } from '../rollout/frozen-plan';
+import { msBetween } from '../rollout/instants';
+import { clockWords } from './calendar-view';
+import { counted, durationWords, instantWords } from './words';
+
+/** When a wave would begin and end; null when that cannot be told. */
+export function waveForecastWords(wave: WaveForecast, zone: string | null): string | null {
+  const { begins, ends, upgrades } = wave;
+  if (begins === null) return null;
+  if (upgrades === 0) return 'nothing to upgrade';
+  if (ends === null) return `from ${zonedWords(begins, zone)}`;
+  const took = durationWords(msBetween(begins, ends));
+  return `${took}, from ${zonedWords(begins, zone)} to ${zonedWords(ends, zone)}`;
+}
+
+/** When the rollout would end, or why that cannot be told. */
+export function forecastWords(forecast: Forecast, frozen: FrozenPlan): string {
+  const { endsAt, problem } = forecast;
+  if (problem?.kind === 'noExpectation') {
+    const names = problem.upgrades.join(', ');
+    return `none: say how long an upgrade takes (expect: 20m) for ${names}`;
+  }
+  if (problem !== null) {
+    return `none: no window is known in which all targets of wave ${problem.wave} fit`;
+  }
+  if (endsAt === null) return 'none';
+  const took = durationWords(msBetween(frozen.frozenAt, endsAt));
+  const { approvals } = forecast;
+  return [
+    `ends ${zonedWords(endsAt, zoneOf(frozen))}, after ${took}, if all goes well`,
+    ...(approvals > 0 ? [`plus the wait for ${counted(approvals, 'approval')}`] : []),
+    ...(frozen.calendar?.outside === 'skip'
+      ? ['sooner where a window closes and skips targets']
+      : []),
+  ].join(', ');
+}
+
+/** The zone in which a plan speaks of time: its first window's; null when it has none. */
+export function zoneOf({ calendar }: FrozenPlan): string | null {
+  return calendar?.windows[0]?.zone ?? calendar?.blackouts[0]?.zone ?? null;
+}
+
+function zonedWords(instant: string, zone: string | null): string {
+  return zone === null ? instantWords(instant) : clockWords(instant, zone);
+}

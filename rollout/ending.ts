@@ -1,0 +1,28 @@
+import { endedOf, noCounts } from './counts';
+import type { RolloutProgress, WavePart } from './progress';
+
+/** The last step: no part will begin any more. What an abort kept from beginning is skipped. */
+export function endRollout(progress: RolloutProgress, now: string): RolloutProgress {
+  const parts = progress.parts.map((part): WavePart => {
+    if (part.state === 'lost') return { ...part, counts: untold(part) };
+    return part.state === 'pending' ? skipped(part) : part;
+  });
+  return { ...progress, parts, endedAt: now, waitingFor: null };
+}
+
+/** A wave that does not begin: its targets are skipped. */
+export function leftOut(progress: RolloutProgress, wave: string): RolloutProgress {
+  const parts = progress.parts.map((part) => (part.wave === wave ? skipped(part) : part));
+  return { ...progress, parts };
+}
+
+function skipped(part: WavePart): WavePart {
+  const { total } = part.counts;
+  return { ...part, state: 'ended', counts: { ...noCounts(), total, skipped: total } };
+}
+
+/** Of a wave that cannot tell any more, what had not ended is unknown. */
+function untold({ counts }: WavePart): WavePart['counts'] {
+  const unknown = counts.unknown + counts.total - endedOf(counts);
+  return { ...counts, unknown, pending: 0, inFlight: 0 };
+}

@@ -1,0 +1,47 @@
+import { msBetween } from './instants';
+import type { AttemptResult } from './outcome';
+import type { Upgrade } from './upgrade';
+
+/** Fewer say nothing about how long the next one takes. */
+export const ENOUGH_TO_LEARN = 3;
+
+/**
+ * How long the next upgrade of a family takes, by whoever knows best: the plan; else the attempts of
+ * the family that have succeeded in this rollout; else those of earlier rollouts. Null: nobody knows.
+ */
+export function expectedMs(given: {
+  /** As the plan says, see {@link plannedMs}. */
+  readonly expectMs: number | null;
+  /** Of attempts that succeeded in this rollout, see {@link durationsOf}. */
+  readonly endedMs: readonly number[];
+  /** `rules.learned` of the family. */
+  readonly learnedMs: number | null;
+}): number | null {
+  return given.expectMs ?? learnFrom(given.endedMs) ?? given.learnedMs;
+}
+
+/**
+ * How long an upgrade takes from its request on, as the plan says; null when it says nothing. A hot
+ * patch begins only some time after it was asked for.
+ */
+export function plannedMs(upgrade: Upgrade): number | null {
+  if (upgrade.expectMs === null) return null;
+  return upgrade.expectMs + (upgrade.family === 'gaussdb-hotfix' ? upgrade.startAfterMs : 0);
+}
+
+/** So long at most took nine in ten of the given ones; null if there are too few to tell. */
+export function learnFrom(durationsMs: readonly number[]): number | null {
+  if (durationsMs.length < ENOUGH_TO_LEARN) return null;
+  const inOrder = [...durationsMs].sort((a, b) => a - b);
+  // In whole tenths: 0.9 * 10 is a hair off.
+  return inOrder[Math.ceil((9 * inOrder.length) / 10) - 1] ?? null;
+}
+
+/** How long each of the attempts took that succeeded, from its start to its end. */
+export function durationsOf(
+  attempts: readonly Pick<AttemptResult, 'result' | 'startedAt' | 'endedAt'>[],
+): readonly number[] {
+  return attempts
+    .filter(({ result }) => result === 'succeeded')
+    .map(({ startedAt, endedAt }) => msBetween(startedAt, endedAt));
+}

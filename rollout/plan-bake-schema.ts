@@ -1,0 +1,143 @@
+import { z } from 'zod';
+import type { Bake, Check, Comparison } from './frozen-plan';
+import { duration, kind, section, text, wholeNumber } from './plan-fields';
+import { isMapping } from './targets-file';
+
+const COMPARISONS = ['equal', 'notEqual', 'below', 'atMost', 'above', 'atLeast'] as const;
+
+const value = z.union([z.string(), z.number(), z.boolean()], kind('value')).optional();
+// `0.50` comes as text, because the number that it is would be written otherwise.
+const number = text('number', /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i)
+  .transform(Number)
+  .refine(Number.isFinite, kind('number'))
+  .optional();
+const comparison = {
+  equal: value,
+  notEqual: value,
+  below: number,
+  atMost: number,
+  above: number,
+  atLeast: number,
+};
+
+type Compared = Partial<Record<(typeof COMPARISONS)[number], Comparison['to']>>;
+
+function comparisonIn(given: Compared): Comparison | null {
+  const is = COMPARISONS.find((one) => given[one] !== undefined);
+  const to = is === undefined ? undefined : given[is];
+  return is === undefined || to === undefined ? null : { is, to };
+}
+
+const PLACEHOLDER = /\$\{secret:[A-Z0-9_]+\}/g;
+
+/** A placeholder may stand for the whole address, or for any part of it. */
+function isAddress(given: string): boolean {
+  // A digit can stand in a host, a port and a path.
+  const filled = given.replace(PLACEHOLDER, '1');
+  if (/\$\{|\s/.test(filled)) return false;
+  // What the placeholder stands for is known to the worker alone.
+  const address = /^\$\{secret:/.test(given) ? `https://${filled}` : filled;
+  return /^https?:\/\//i.test(address) && URL.canParse(address);
+}
+
+function isWithoutPassword(given: string): boolean {
+  return !/^(https?:\/\/|\$\{secret:)[^/?#]*@/i.test(given);
+}
+
+const url = text('url')
+  .refine(isAddress, { ...kind('url'), abort: true })
+  .refine(isWithoutPassword, kind('urlWithPassword'));
+
+const httpCheck = section({
+  http: url,
+  status: wholeNumber('status', 100, 599).default(200),
+  json: text(
+    'jsonPath',
+    /^(\$|[A-Za-z0-9_-]+|\$\.[A-Za-z0-9_-]+|\$?\[\d+\])(\.[A-Za-z0-9_-]+|\[\d+\])*$/,
+  ).optional(),
+  ...comparison,
+}).transform(({ http, status, json, ...given }): Check => {
+  const compared = comparisonIn(given);
+  const seen = json === undefined || compared === null ? null : { path: json, ...compared };
+  return { kind: 'http', url: http, status, value: seen };
+});
+
+const prometheusCheck = section({
+  prometheus: url.refine((given) => !/\/api\/v1\b/.test(given), kind('prometheusUrl')),
+  query: text('query').refine(
+    (given) => !given.replace(PLACEHOLDER, '').includes('${secret:'),
+    kind('queryPlaceholder'),
+  ),
+  ...comparison,
+}).transform(({ prometheus, query, ...given }): Check => {
+  const compared = comparisonIn(given) ?? { is: 'equal', to: 0 };
+  return { kind: 'prometheus', url: prometheus, query, ...compared };
+});
+
+/**
+ * Chosen by its keys, so that a mistake in one kind is not told as a mistake in all of them. What no
+ * field can tell alone is judged beside the fields, so that a wrong one does not hide it.
+ */
+const checkOf = z.unknown().transform((given, context): Check => {
+  if (!isMapping(given)) return read(httpCheck, given, context);
+  const { http, prometheus, ...rest } = given;
+  const signs = [http === undefined, prometheus !== undefined, 'query' in rest];
+  const isPrometheus = signs.filter(Boolean).length >= 2;
+  if (http !== undefined && prometheus !== undefined) {
+    context.addIssue({ code: 'custom', message: 'checkKind', input: given });
+  }
+  const compared = COMPARISONS.filter((one) => rest[one] !== undefined).length;
+  if (compared !== (isPrometheus || rest.json !== undefined ? 1 : 0)) {
+    const message = isPrometheus ? 'comparison' : 'httpComparison';
+    context.addIssue({ code: 'custom', message, input: given });
+  }
+  return isPrometheus
+    ? read(prometheusCheck, { prometheus, ...rest }, context)
+    : read(httpCheck, { http, ...rest }, context);
+});
+
+function read(schema: z.ZodType<Check>, given: unknown, context: z.RefinementCtx): Check {
+  const { data, error } = schema.safeParse(given, { reportInput: true });
+  for (const { input, ...issue } of error?.issues ?? []) {
+    // Named even if undefined: else the whole check would be taken for what is missing.
+    context.addIssue({ ...issue, input } as z.core.$ZodRawIssue);
+  }
+  return data ?? z.NEVER;
+}
+
+function borne(most: number) {
+  return section({
+    limit: wholeNumber('retries', 0, 100).default(most),
+    then: z.enum(['pause', 'abort'], kind('then')).default('pause'),
+  }).prefault({});
+}
+
+/** Watching health after a wave, in a plan. */
+export const bake = section({
+  for: duration('someTime'),
+  every: duration('someTime').optional(),
+  // As many as one look can wait for (workflows/queues.ts).
+  checks: z.array(checkOf, kind('list')).max(20, kind('checks')).default([]),
+  unhealthy: borne(0),
+  inconclusive: borne(3),
+})
+  .refine((given) => given.every === undefined || given.every <= given.for, {
+    ...kind('bakeEvery'),
+    path: ['every'],
+    when: ({ value }) => areNumbers(value),
+  })
+  .transform(({ for: forMs, every, checks, unhealthy, inconclusive }): Bake => ({
+    forMs,
+    // Where the plan does not say, it moves out of the way of what it does say.
+    everyMs: every ?? Math.min(EVERY_MS, forMs),
+    checks,
+    unhealthy,
+    inconclusive,
+  }));
+
+const EVERY_MS = 30_000;
+
+/** So that a mistake elsewhere does not hide that the two do not fit. */
+function areNumbers(given: unknown): boolean {
+  return isMapping(given) && typeof given.for === 'number' && typeof given.every === 'number';
+}

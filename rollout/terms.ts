@@ -1,0 +1,98 @@
+import type { FrozenPlan } from './frozen-plan';
+import {
+  countsIn,
+  partsIn,
+  type RolloutProgress,
+  type WavePart,
+  type WaveProgress,
+} from './progress';
+import { stepOfSlowStart } from './slow-start';
+import type { Terms, Used } from './wave-state';
+
+/** The attempts that a wave may have in flight, all its parts together. */
+export function placesIn({ concurrency }: RolloutProgress, wave: WaveProgress): number {
+  return Math.min(wave.concurrency, concurrency ?? Infinity);
+}
+
+/** Places of a wave that no part holds. Below 0 when a person has lowered the concurrency. */
+export function sparePlaces(progress: RolloutProgress, wave: WaveProgress): number {
+  const held = partsIn(progress, wave.name)
+    .filter(({ state }) => state === 'running')
+    .map(({ granted, returned }) => granted - returned);
+  return held.reduce((spare, places) => spare - places, placesIn(progress, wave));
+}
+
+/**
+ * Gives the spare places of every running wave to its parts that can use them, the oldest first.
+ * A wave of one part holds all of them whether it can use them or not, which saves messages.
+ */
+export function withGrants(progress: RolloutProgress): RolloutProgress {
+  return { ...progress, parts: progress.waves.flatMap((wave) => granted(progress, wave)) };
+}
+
+function granted(progress: RolloutProgress, wave: WaveProgress): WavePart[] {
+  let spare = sparePlaces(progress, wave);
+  return partsIn(progress, wave.name).map((part) => {
+    if (part.state !== 'running' || spare <= 0) return part;
+    const more = part.parts === 1 ? spare : Math.min(spare, part.wants);
+    spare -= more;
+    return more === 0 ? part : { ...part, granted: part.granted + more, wants: part.wants - more };
+  });
+}
+
+/**
+ * Whether the next part of a wave may begin while former ones still run. Not where parts that know
+ * of each other only by message could break a limit together: a strict budget, a label's
+ * concurrency, the steps of a slow start.
+ */
+export function mayOverlap(
+  progress: RolloutProgress,
+  frozen: FrozenPlan,
+  wave: WaveProgress,
+): boolean {
+  const rules = frozen.waves.find(({ name }) => name === wave.name);
+  if (rules === undefined || rules.concurrencyBy.length > 0) return false;
+  if (wave.budget.strict || progress.budget.strict) return false;
+  const { succeeded } = countsIn(partsIn(progress, wave.name));
+  return !rules.slowStart || stepOfSlowStart(succeeded) >= placesIn(progress, wave);
+}
+
+/** What one part of a wave may do now. */
+export function termsFor(progress: RolloutProgress, part: WavePart): Terms {
+  const { paused, aborting, budget, parts, learned, waves } = progress;
+  const wave = waves.find(({ name }) => name === part.wave);
+  if (wave === undefined) throw new Error(`the rollout has no wave ${part.wave}`);
+  const others = parts.filter((each) => each.wave !== part.wave || each.part !== part.part);
+  return {
+    paused: paused || wave.paused,
+    aborting,
+    granted: part.granted,
+    keep: keptBy(progress, wave, part),
+    shares: part.parts > 1,
+    budget: wave.budget,
+    rolloutBudget: budget,
+    elsewhere: {
+      wave: usedBy(
+        others.filter((each) => each.wave === part.wave),
+        2 * placesIn(progress, wave),
+      ),
+      rollout: usedBy(others, 0),
+    },
+    learned,
+  };
+}
+
+/** Of the wave's places what the older parts leave, so that fewer places are fewer in all. */
+function keptBy(progress: RolloutProgress, wave: WaveProgress, { part }: WavePart): number {
+  const older = partsIn(progress, wave.name).filter(
+    (each) => each.state === 'running' && each.part < part,
+  );
+  const held = older.reduce((sum, { granted, returned }) => sum + granted - returned, 0);
+  return Math.max(0, placesIn(progress, wave) - held);
+}
+
+/** Successes matter to a slow start alone, until it is over: more would be messages for nothing. */
+function usedBy(parts: readonly WavePart[], succeededAtMost: number): Used {
+  const { rejected, failed, unknown, succeeded } = countsIn(parts);
+  return { rejected, failed, unknown, succeeded: Math.min(succeeded, succeededAtMost) };
+}

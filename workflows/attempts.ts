@@ -1,0 +1,78 @@
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import {
+  ChildWorkflowCancellationType,
+  ParentClosePolicy,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { FrozenTarget } from '../rollout/frozen-plan';
+import { attemptId } from '../rollout/ids';
+import type { AttemptEnd, AttemptResult, ReasonCode } from '../rollout/outcome';
+import { wordsOf } from './failures';
+import * as messages from './messages';
+import { now } from './time';
+import type { upgrade } from './upgrade';
+import type { WaveInput } from './wave';
+
+export type Attempt = ChildWorkflowHandle<typeof upgrade>;
+
+/** Starts the attempt; its id is the lock on the instance. */
+export function startAttempt(
+  { rolloutId, scope, wave, rules, upgrades }: WaveInput,
+  target: FrozenTarget,
+  notAfter: string | null,
+): Promise<Attempt> {
+  const choice = upgrades[target.upgrade];
+  if (!choice) throw new Error(`frozen plan without upgrade ${target.upgrade}`);
+
+  const { recovery, polling } = rules;
+  return startChild<typeof upgrade>('upgrade', {
+    workflowId: attemptId(scope, target),
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    // What was begun is followed to its end, also when this wave or its rollout is terminated.
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    cancellationType: ChildWorkflowCancellationType.ABANDON,
+    typedSearchAttributes: [
+      { key: messages.UPWAVE_ROLLOUT, value: rolloutId },
+      { key: messages.UPWAVE_WAVE, value: wave.name },
+      { key: messages.UPWAVE_FAMILY, value: choice.family },
+    ],
+    staticSummary: `${target.name ?? target.instanceId}: ${choice.family} to ${target.wanted ?? 'newest'}`,
+    args: [
+      {
+        request: { scope, target, upgrade: choice },
+        wanted: target.wanted,
+        rules: { recovery, polling },
+        onBehalfOf: { rolloutId, waveId: workflowInfo().workflowId, wave: wave.name },
+        notAfter,
+      },
+    ],
+  });
+}
+
+/** What the attempt came to; one that was ended from outside is unknown. */
+export function endOfAttempt(attempt: Attempt): Promise<AttemptResult> {
+  return attempt
+    .result()
+    .catch((error: unknown) =>
+      ended('unknown', 'terminated', `the attempt was ended from outside: ${wordsOf(error)}`),
+    );
+}
+
+/** Tells attempts to submit nothing any more. */
+export async function holdBack(attempts: readonly Attempt[]): Promise<void> {
+  // An attempt that has just ended cannot be signalled, and need not be.
+  await Promise.all(
+    attempts.map((attempt) => attempt.signal(messages.hold).catch(() => undefined)),
+  );
+}
+
+/** The instance's id is taken: another rollout, or another proxy of it, is being upgraded. */
+export function locked(): AttemptResult {
+  return ended('notSubmitted', 'busy', 'another attempt on this instance is under way');
+}
+
+function ended(result: AttemptEnd, reason: ReasonCode, reasonText: string): AttemptResult {
+  const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
+  return { result, reason, reasonText, ...nothing, startedAt: now(), endedAt: now() };
+}

@@ -1,0 +1,96 @@
+import type { ChildWorkflowHandle } from '@temporalio/workflow';
+import { ParentClosePolicy, startChild } from '@temporalio/workflow';
+import type { FrozenPlan } from '../rollout/frozen-plan';
+import { waveId } from '../rollout/ids';
+import { type RolloutProgress, type WavePart } from '../rollout/progress';
+import { termsFor } from '../rollout/terms';
+import { splitParts } from '../rollout/waves';
+import * as messages from './messages';
+import type { wave } from './wave';
+
+export type PartHandle = ChildWorkflowHandle<typeof wave>;
+
+interface Running {
+  readonly part: WavePart;
+  readonly handle: PartHandle;
+  /** The terms that it knows. */
+  told: string;
+}
+
+/** The wave workflows of a rollout that run: starts them, and keeps their terms up to date. */
+export function newParts(frozen: FrozenPlan) {
+  const running = new Map<string, Running>();
+
+  /** Starts a part that the progress shows as running. */
+  async function start(progress: RolloutProgress, part: WavePart): Promise<PartHandle> {
+    const terms = termsFor(progress, part);
+    const handle = await startPart({ progress, frozen, part, terms });
+    running.set(keyOf(part), { part, handle, told: JSON.stringify(terms) });
+    return handle;
+  }
+
+  /** Tells each part its terms if they have changed. */
+  async function tell(progress: RolloutProgress): Promise<void> {
+    for (const each of running.values()) {
+      const part = progress.parts.find((one) => keyOf(one) === keyOf(each.part));
+      if (part === undefined) continue;
+      const terms = termsFor(progress, part);
+      const words = JSON.stringify(terms);
+      if (words === each.told) continue;
+      each.told = words;
+      // One that has just ended cannot be told, and needs no terms.
+      await each.handle.signal(messages.terms, terms).catch(() => undefined);
+    }
+  }
+
+  return {
+    start,
+    tell,
+    forget: (part: WavePart) => running.delete(keyOf(part)),
+    areAllGone: () => running.size === 0,
+  };
+}
+
+function keyOf({ wave: name, part }: Pick<WavePart, 'wave' | 'part'>): string {
+  return `${name}/${part}`;
+}
+
+function startPart(given: {
+  readonly progress: RolloutProgress;
+  readonly frozen: FrozenPlan;
+  readonly part: WavePart;
+  readonly terms: ReturnType<typeof termsFor>;
+}): Promise<PartHandle> {
+  const { progress, frozen, part, terms } = given;
+  const { rolloutId, waves } = progress;
+  const whole = frozen.waves.find(({ name }) => name === part.wave);
+  const targets = whole && splitParts(whole)[part.part - 1]?.targets;
+  if (!targets) throw new Error(`frozen plan without wave ${part.wave}, part ${part.part}`);
+
+  const { scope, upgrades, rules, calendar } = frozen;
+  const skips = waves.find(({ name }) => name === part.wave)?.skips ?? [];
+  const { granted } = part;
+  return startChild<typeof wave>('wave', {
+    workflowId: waveId(rolloutId, part.wave, part.part, part.parts),
+    // When someone terminates the rollout, nothing new begins; attempts under way go on.
+    parentClosePolicy: ParentClosePolicy.TERMINATE,
+    typedSearchAttributes: [
+      { key: messages.UPWAVE_ROLLOUT, value: rolloutId },
+      { key: messages.UPWAVE_WAVE, value: part.wave },
+    ],
+    staticSummary: `${part.wave}: ${targets.length} targets, ${granted} at once`,
+    args: [
+      {
+        rolloutId,
+        scope,
+        part: part.part,
+        wave: { ...whole, targets },
+        rules,
+        upgrades,
+        calendar,
+        terms,
+        skips,
+      },
+    ],
+  });
+}
