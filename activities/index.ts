@@ -1,6 +1,7 @@
 import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
 import { createCheckHealth } from './check';
+import { findEnded } from './find-ended';
 import { createFollow } from './follow';
 import { createInspect, createInspectTargets } from './inspect';
 import { learnDurations } from './learn-durations';
@@ -21,6 +22,7 @@ export function createActivities(families: Families, probe: Probe) {
     reconcile: createReconcile(families),
     resolveOpenings,
     learnDurations,
+    findEnded,
     checkHealth: createCheckHealth(probe),
   };
 }

@@ -136,21 +136,26 @@ interface Later {
 
 /** Who stands in whose way: instances, and values of limited labels, with attempts in flight. */
 function newClaims(state: WaveState) {
-  const { concurrencyBy } = state.wave;
-  const claimed = new Map<string, number>();
-  const keysOf = ({ target }: TargetState) => {
-    const keys = [{ key: `instance ${target.instanceId}`, max: 1 }];
-    for (const { label, max } of concurrencyBy) {
-      const value = matchValue(target, label, state.upgrades);
-      if (value !== null) keys.push({ key: `label ${label} ${value}`, max });
-    }
-    return keys;
-  };
+  const instances = new Set<string>();
+  const labels = state.wave.concurrencyBy.map(({ label, max }) => ({
+    max,
+    valueOf: ({ target }: TargetState) => matchValue(target, label, state.upgrades),
+    claimed: new Map<string, number>(),
+  }));
   const add = (each: TargetState) => {
-    for (const { key } of keysOf(each)) claimed.set(key, (claimed.get(key) ?? 0) + 1);
+    instances.add(each.target.instanceId);
+    for (const { valueOf, claimed } of labels) {
+      const value = valueOf(each);
+      if (value !== null) claimed.set(value, (claimed.get(value) ?? 0) + 1);
+    }
   };
+  // Asked of every waiting target at every step of a wave: nothing is built for the answer.
   const isFree = (each: TargetState) =>
-    keysOf(each).every(({ key, max }) => (claimed.get(key) ?? 0) < max);
+    !instances.has(each.target.instanceId) &&
+    labels.every(({ valueOf, max, claimed }) => {
+      const value = valueOf(each);
+      return value === null || (claimed.get(value) ?? 0) < max;
+    });
   for (const each of state.targets) if (each.status === 'inFlight') add(each);
   return { add, isFree };
 }
@@ -162,13 +167,16 @@ function choose(
 ): { readonly start: readonly Start[]; readonly left: Left } {
   const claims = newClaims(state);
   const fits: Fitter = fitterOf(state, now);
-  const again = resolvingAt(state.rules.openings);
+  const resolving = resolvingAt(state.rules.openings);
+  // What is due is done before anything is admitted.
+  const again = resolving !== null && isBefore(now, resolving) ? resolving : null;
   const start: Start[] = [];
   const later: (Later & { readonly of: TargetState })[] = [];
   let ready = 0;
   let taken = 0;
-  for (const [index, each] of state.targets.entries()) {
-    if (each.status !== 'waiting') continue;
+  for (let index = 0; index < state.targets.length; index += 1) {
+    const each = state.targets[index];
+    if (each?.status !== 'waiting') continue;
     if (each.notBefore !== null && isBefore(now, each.notBefore)) {
       later.push({ of: each, kind: kindOf(each), until: each.notBefore });
       continue;
@@ -204,8 +212,9 @@ function waiting(given: {
   }
   const until = earliest(...left.later.map((each) => each.until));
   const next = left.later.find((each) => each.until === until);
-  if (inFlight >= limit.attempts) {
-    // Without a place no instant changes anything, unless another part has one to give then.
+  // Without a place no instant changes anything, unless another part has one to give then.
+  const asksLater = shares && left.ready === 0 && inFlight < limit.beyondPlaces;
+  if (inFlight >= limit.attempts && !asksLater) {
     const mayGetPlaces = shares && limit.beyondPlaces > inFlight;
     return { ...wait('inFlight', limit.words), until: mayGetPlaces ? until : null };
   }

@@ -56,7 +56,7 @@ export function advance(before: RolloutProgress, frozen: FrozenPlan, now: string
     const held = heldWait(progress, frozen);
     if (held !== null) return wait(progress, held);
     // The part wakes by itself, and tells.
-    const told = running.at(-1)?.waitingFor ?? IN_FLIGHT;
+    const told = running.at(-1)?.waitingFor ?? pausedWave(wave) ?? IN_FLIGHT;
     return { progress, step: { do: 'wait', wait: told, wakeAt: null } };
   }
   return afterWave({ progress, frozen, wave, rules }, now);

@@ -1,26 +1,45 @@
-import { OUTCOMES, type Counts } from './outcome';
+import type { Counts } from './outcome';
 import type { TargetState } from './wave-state';
 
+type Countable = Pick<TargetState, 'status' | 'end'>;
+
+/** Lists of targets are replaced, never changed; and one step of a wave asks several times. */
+const counted = new WeakMap<readonly Countable[], Counts>();
+
 /** A number per outcome and state; the sum of all but `total` is `total`. `pending`: waiting. */
-export function countsOf(targets: readonly Pick<TargetState, 'status' | 'end'>[]): Counts {
+export function countsOf(targets: readonly Countable[]): Counts {
+  const known = counted.get(targets);
+  if (known !== undefined) return known;
   const counts = { ...noCounts(), total: targets.length };
   for (const { status, end } of targets) {
     if (end !== null) counts[end.outcome] += 1;
     else if (status === 'inFlight') counts.inFlight += 1;
     else counts.pending += 1;
   }
+  counted.set(targets, counts);
   return counts;
 }
 
-/** The counts of two sets of targets that have none in common. */
-export function addCounts(some: Counts, others: Counts): Counts {
-  const sum = { ...some };
-  for (const key of KEYS) sum[key] += others[key];
+/** The counts of sets of targets that have none in common. */
+export function sumOf(all: readonly Counts[]): Counts {
+  const sum = noCounts();
+  // Named one by one: a rollout of many waves adds up all of them at each step.
+  for (const each of all) {
+    sum.total += each.total;
+    sum.pending += each.pending;
+    sum.inFlight += each.inFlight;
+    sum.succeeded += each.succeeded;
+    sum.upToDate += each.upToDate;
+    sum.rejected += each.rejected;
+    sum.failed += each.failed;
+    sum.unknown += each.unknown;
+    sum.skipped += each.skipped;
+  }
   return sum;
 }
 
 /** The counts of no targets at all. */
-export function noCounts(): Counts {
+export function noCounts(): Record<keyof Counts, number> {
   return {
     total: 0,
     pending: 0,
@@ -38,5 +57,3 @@ export function noCounts(): Counts {
 export function endedOf(counts: Counts): number {
   return counts.total - counts.pending - counts.inFlight;
 }
-
-const KEYS = [...OUTCOMES, 'total', 'pending', 'inFlight'] as const;

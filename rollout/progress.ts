@@ -1,5 +1,5 @@
 import type { BakeState } from './bake';
-import { addCounts, noCounts } from './counts';
+import { noCounts, sumOf } from './counts';
 import type { Budget, FrozenPlan, FrozenWave, Rules } from './frozen-plan';
 import type { Action, Counts, TargetEnd, Wait } from './outcome';
 import type { Verdict } from './status';
@@ -181,5 +181,5 @@ export function partsIn({ parts }: RolloutProgress, wave: string): readonly Wave
 
 /** The counts of some parts together. */
 export function countsIn(parts: readonly WavePart[]): Counts {
-  return parts.map(({ counts }) => counts).reduce(addCounts, noCounts());
+  return sumOf(parts.map(({ counts }) => counts));
 }

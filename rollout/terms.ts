@@ -27,7 +27,14 @@ export function sparePlaces(progress: RolloutProgress, wave: WaveProgress): numb
  * A wave of one part holds all of them whether it can use them or not, which saves messages.
  */
 export function withGrants(progress: RolloutProgress): RolloutProgress {
-  return { ...progress, parts: progress.waves.flatMap((wave) => granted(progress, wave)) };
+  const running = new Set(
+    progress.parts.filter(({ state }) => state === 'running').map(({ wave }) => wave),
+  );
+  if (running.size === 0) return progress;
+  const parts = progress.waves.flatMap((wave) =>
+    running.has(wave.name) ? granted(progress, wave) : partsIn(progress, wave.name),
+  );
+  return { ...progress, parts };
 }
 
 function granted(progress: RolloutProgress, wave: WaveProgress): WavePart[] {
@@ -82,13 +89,12 @@ export function termsFor(progress: RolloutProgress, part: WavePart): Terms {
   };
 }
 
-/** Of the wave's places what the older parts leave, so that fewer places are fewer in all. */
-function keptBy(progress: RolloutProgress, wave: WaveProgress, { part }: WavePart): number {
-  const older = partsIn(progress, wave.name).filter(
-    (each) => each.state === 'running' && each.part < part,
-  );
-  const held = older.reduce((sum, { granted, returned }) => sum + granted - returned, 0);
-  return Math.max(0, placesIn(progress, wave) - held);
+/**
+ * All places; none while the parts together hold more than there are (a person has lowered the
+ * concurrency): then each of them gives back what is freed until they do not.
+ */
+function keptBy(progress: RolloutProgress, wave: WaveProgress, { parts }: WavePart): number {
+  return parts > 1 && sparePlaces(progress, wave) < 0 ? 0 : placesIn(progress, wave);
 }
 
 /** Successes matter to a slow start alone, until it is over: more would be messages for nothing. */

@@ -132,6 +132,7 @@ function giveBack(state: WaveState, now: string): WaveState {
   const { inFlight } = countsOf(state.targets);
   const { keep, shares } = state.terms;
   const places = placesOf(state);
+  if (inFlight >= places) return state;
   const needed = shares ? inFlight + admit(state, now).start.length : places;
   const spare = places - Math.max(inFlight, Math.min(keep, needed));
   return spare > 0 ? { ...state, returned: state.returned + spare } : state;

@@ -8,7 +8,6 @@ import {
 import type { FrozenTarget } from '../rollout/frozen-plan';
 import { attemptId } from '../rollout/ids';
 import type { AttemptEnd, AttemptResult, ReasonCode } from '../rollout/outcome';
-import { wordsOf } from './failures';
 import * as messages from './messages';
 import { now } from './time';
 import type { upgrade } from './upgrade';
@@ -50,21 +49,9 @@ export function startAttempt(
   });
 }
 
-/** What the attempt came to; one that was ended from outside is unknown. */
-export function endOfAttempt(attempt: Attempt): Promise<AttemptResult> {
-  return attempt
-    .result()
-    .catch((error: unknown) =>
-      ended('unknown', 'terminated', `the attempt was ended from outside: ${wordsOf(error)}`),
-    );
-}
-
-/** Tells attempts to submit nothing any more. */
-export async function holdBack(attempts: readonly Attempt[]): Promise<void> {
-  // An attempt that has just ended cannot be signalled, and need not be.
-  await Promise.all(
-    attempts.map((attempt) => attempt.signal(messages.hold).catch(() => undefined)),
-  );
+/** An attempt that was ended from outside: what it had done cannot be told. */
+export function lost(words: string): AttemptResult {
+  return ended('unknown', 'terminated', `the attempt was ended from outside: ${words}`);
 }
 
 /** The instance's id is taken: another rollout, or another proxy of it, is being upgraded. */

@@ -1,11 +1,10 @@
 import { getExternalWorkflowHandle, setCurrentDetails, upsertMemo } from '@temporalio/workflow';
-import { isHolding, placesOf, type Admission } from '../rollout/admission';
-import { countsOf, endedOf } from '../rollout/counts';
+import { isHolding, type Admission } from '../rollout/admission';
 import { describeWave } from '../rollout/describe';
 import { HOLD_MEMO } from '../rollout/hold';
+import { newsOf } from '../rollout/news';
 import type { Action } from '../rollout/outcome';
 import type { WaveState } from '../rollout/wave-state';
-import { holdBack, type Attempt } from './attempts';
 import * as messages from './messages';
 import { now } from './time';
 import type { WaveInput } from './wave';
@@ -22,36 +21,22 @@ export function newFollower({
 
   async function tell(
     state: WaveState,
-    { wait, wants: wanted }: Pick<Admission, 'wait' | 'wants'>,
-    inFlight: readonly Attempt[],
+    admission: Pick<Admission, 'wait' | 'wants'>,
+    holdAll: () => Promise<void>,
   ): Promise<void> {
-    setCurrentDetails(describeWave(state, wait));
+    setCurrentDetails(describeWave(state, admission.wait));
     const holding = isHolding(state);
     if (holding !== held) {
       held = holding;
       upsertMemo({ [HOLD_MEMO]: holding });
-      if (holding) await holdBack(inFlight);
+      if (holding) await holdAll();
     }
 
-    const { terms, returned } = state;
-    const counts = countsOf(state.targets);
-    const percent = Math.floor((100 * endedOf(counts)) / counts.total);
-    const wants = Math.max(0, Math.min(wanted, terms.keep - placesOf(state)));
-    const { rejected, failed, unknown } = counts;
-    // Other parts of the wave stop by what this one has used, and go on with what it gives back.
-    const shared = terms.shares ? [returned, wants, rejected, failed, unknown] : [];
-    const news = JSON.stringify([percent, wait, ...shared]);
-    if (news === told) return;
-    told = news;
+    const { news, digest } = newsOf(state, { part }, admission);
+    if (digest === told) return;
+    told = digest;
     await rollout
-      .signal(messages.waveNews, {
-        wave: wave.name,
-        part,
-        counts,
-        returned,
-        wants,
-        waitingFor: wait,
-      })
+      .signal(messages.waveNews, news)
       // A rollout that has ended needs no news; this wave is being terminated with it.
       .catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { BudgetLimits, FrozenPlan, Rules } from '../rollout/frozen-plan';
-import type { Action, Counts } from '../rollout/outcome';
+import type { Action, AttemptResult, Counts } from '../rollout/outcome';
 import type { Plan } from '../rollout/plan';
 import type { PartNews, RolloutProgress } from '../rollout/progress';
 import type { RolloutStatus } from '../rollout/status';
@@ -87,6 +87,20 @@ export const terms = defineSignal<[Terms]>('terms');
 
 /** From a wave to its attempts: submit nothing any more. */
 export const hold = defineSignal('hold');
+
+/** To an attempt of a wave that continues as new: report the end, for it can be awaited no more. */
+export const reportTo = defineSignal<[ReportTo]>('reportTo');
+export interface ReportTo {
+  readonly waveId: string;
+  /** By what the wave knows the attempt. */
+  readonly index: number;
+}
+export const attemptReport = defineSignal<[AttemptReport]>('attemptReport');
+export interface AttemptReport {
+  readonly index: number;
+  readonly runId: string;
+  readonly result: AttemptResult;
+}
 
 /** From a wave to its rollout: where it stands, and what a person has done to it. */
 export const waveNews = defineSignal<[PartNews]>('waveNews');

@@ -52,6 +52,16 @@ export function lessons() {
   });
 }
 
+/** Asks Temporal itself. */
+export function lookups() {
+  return proxyActivities<Pick<Activities, 'findEnded'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // At most 500 quick reads.
+    startToCloseTimeout: 60 * SECOND,
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 60 * SECOND },
+  });
+}
+
 /** The one call that must not be made twice. */
 export function submits() {
   return proxyActivities<Pick<Activities, 'submit'>>({

@@ -1,4 +1,10 @@
-import { CancellationScope, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  getExternalWorkflowHandle,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { OnBehalfOf, SubmitAnswer, SubmitInput } from '../activities/submit';
 import { firstStep } from '../rollout/attempt';
 import type { Rules } from '../rollout/frozen-plan';
@@ -6,7 +12,7 @@ import { isBefore } from '../rollout/instants';
 import type { AttemptResult, ReasonCode } from '../rollout/outcome';
 import type { Inspection, RefusalKind, Ticket, UpgradeRequest } from '../rollout/upgrade';
 import { failureType, wasNeverStarted, wordsOf } from './failures';
-import { hold, UPWAVE_OUTCOME } from './messages';
+import { attemptReport, hold, reportTo, UPWAVE_OUTCOME, type ReportTo } from './messages';
 import { follows, reads, reconciles, submits } from './queues';
 import { now } from './time';
 
@@ -36,6 +42,10 @@ export async function upgrade(input: UpgradeInput): Promise<AttemptResult> {
     held = true;
   };
   setHandler(hold, holdBack);
+  let report: ReportTo | null = null;
+  setHandler(reportTo, (to) => {
+    report = to;
+  });
   CancellationScope.current().cancelRequested.catch(holdBack);
   const startedAt = now();
 
@@ -43,7 +53,18 @@ export async function upgrade(input: UpgradeInput): Promise<AttemptResult> {
 
   upsertSearchAttributes([{ key: UPWAVE_OUTCOME, value: end.result }]);
   const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
-  return { ...nothing, ...end, startedAt, endedAt: now() };
+  const result = { ...nothing, ...end, startedAt, endedAt: now() };
+  if (report !== null) await tellWave(report, result);
+  return result;
+}
+
+/** A wave that has continued as new cannot await this attempt: it is told instead. */
+async function tellWave({ waveId, index }: ReportTo, result: AttemptResult): Promise<void> {
+  const { runId } = workflowInfo();
+  // A wave that was ended needs no report.
+  await getExternalWorkflowHandle(waveId)
+    .signal(attemptReport, { index, runId, result })
+    .catch(() => undefined);
 }
 
 async function attempt(input: UpgradeInput, isHeld: () => boolean): Promise<End> {

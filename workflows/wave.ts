@@ -1,23 +1,19 @@
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { allHandlersFinished, condition, setHandler } from '@temporalio/workflow';
-import { admit, isHolding, type Start } from '../rollout/admission';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { admit } from '../rollout/admission';
 import { countsOf } from '../rollout/counts';
 import type { Calendar } from '../rollout/frozen-plan';
 import { needsResolving } from '../rollout/openings';
-import type { AttemptResult } from '../rollout/outcome';
 import type { CloudScope } from '../rollout/upgrade';
-import {
-  attemptEnded,
-  attemptStarted,
-  isDone,
-  newWave,
-  settle,
-  withTerms,
-  type WaveBeginning,
-} from '../rollout/wave';
+import { isDone, newWave, settle, withTerms, type WaveBeginning } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
 import { learnedIn } from '../rollout/wave-window';
-import { endOfAttempt, holdBack, locked, startAttempt, type Attempt } from './attempts';
+import { newFlights, type CarriedAttempt } from './flights';
 import { newFollower } from './follower';
 import * as messages from './messages';
 import { calendars } from './queues';
@@ -29,6 +25,16 @@ export interface WaveInput extends WaveBeginning {
   readonly rolloutId: string;
   readonly scope: CloudScope;
   readonly calendar: Calendar | null;
+  /** How far the run before came, when the wave continues as new. */
+  readonly carried?: { readonly state: WaveState; readonly inFlight: readonly CarriedAttempt[] };
+}
+
+// Far below what the server ends a workflow at, and a round of 500 attempts fits on top of it.
+const LONGEST_HISTORY = 3_000;
+
+function isHistoryLong(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > LONGEST_HISTORY;
 }
 
 /**
@@ -36,32 +42,13 @@ export interface WaveInput extends WaveBeginning {
  * results, and queues again what deserves another attempt. Returns when every target has an outcome.
  */
 export async function wave(input: WaveInput): Promise<messages.WaveResult> {
-  let state = newWave(input, now());
+  let state = input.carried?.state ?? newWave(input, now());
   let changes = 0;
-  const attempts = new Map<number, Attempt>();
   const become = (next: WaveState) => {
     state = next;
     changes += 1;
   };
-  const end = (index: number, result: AttemptResult) => {
-    attempts.delete(index);
-    become(attemptEnded(state, index, result, now()));
-  };
-  const begin = async ({ index, notAfter }: Start) => {
-    const target = state.targets[index]?.target;
-    if (!target) return;
-    become(attemptStarted(state, index, now()));
-    try {
-      const attempt = await startAttempt(input, target, notAfter);
-      attempts.set(index, attempt);
-      void endOfAttempt(attempt).then((result) => end(index, result));
-      // The hold that went to all attempts did not know this one yet.
-      if (isHolding(state)) await holdBack([attempt]);
-    } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-      end(index, locked());
-    }
-  };
+  const flights = newFlights(input, { latest: () => state, become });
   const follower = newFollower(input);
   const resolveAgain = async () => {
     const { openings } = state.rules;
@@ -72,22 +59,37 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
     become({ ...state, rules: { ...state.rules, openings: ahead } });
   };
 
+  const carryOn = async () => {
+    await flights.handOver();
+    await condition(allHandlersFinished);
+    // Those that have ended meanwhile have told this run.
+    const inFlight = flights.inFlight();
+    // The targets are in the state.
+    const wave = { ...input.wave, targets: [] };
+    return continueAsNew<(next: WaveInput) => Promise<messages.WaveResult>>({
+      ...input,
+      wave,
+      carried: { state, inFlight },
+    });
+  };
+
   setHandler(messages.terms, (terms) => become(withTerms(state, terms, now())));
   setHandler(messages.targets, () => state.targets);
   obeyTargetControls({ latest: () => state, become, acted: follower.act });
 
   do {
     while (!isDone(state)) {
+      if (isHistoryLong()) return carryOn();
       const seen = changes;
       await resolveAgain();
       const settled = settle(state, now());
       if (settled !== state) become(settled);
       const admission = admit(state, now());
-      await Promise.all(admission.start.map(begin));
-      await follower.tell(state, admission, [...attempts.values()]);
+      await Promise.all(admission.start.map(flights.begin));
+      await follower.tell(state, admission, flights.holdAll);
       if (changes === seen) await untilChanged(() => changes !== seen, admission.wait);
     }
-    await follower.tell(state, { wait: null, wants: 0 }, []);
+    await follower.tell(state, { wait: null, wants: 0 }, flights.holdAll);
     await condition(allHandlersFinished);
     // Meanwhile a person may have asked for another attempt.
   } while (!isDone(state));

@@ -2,6 +2,8 @@ import { startDevServer } from '../../local/dev-server';
 import type { DevServer } from '../../local/dev-server';
 import type { rollout } from '../../workflows/rollout';
 import * as messages from '../../workflows/messages';
+import { attemptId, waveId } from '../../rollout/ids';
+import { violations } from '../support/judge';
 import { planFor } from '../support/plans';
 import { until } from '../support/rollouts';
 import { testTemporalProgram } from '../support/temporal-server';
@@ -24,6 +26,49 @@ afterAll(async () => {
   await world.stop();
   await server.stop();
 });
+
+test('a long wave continues as new while its attempts are in flight, and hears of each end once', async () => {
+  const small = await startWorld({ size: 12, address: server.address, set: { duration: '2s' } });
+  await small.startWorker();
+  try {
+    const fleet = await small.fleet();
+    // No other target is of its instance.
+    const victim = fleet.find(({ family }) => family === 'dcs-instance');
+    const list = [{ target: victim?.instanceId, on: 'job', fault: 'stuck', times: 1 }];
+    await small.setFaults({ list });
+    const waves = [{ name: 'all', take: 'rest', concurrency: 4 }];
+    const plan = planFor(fleet, { waves });
+    const handle = await small.start(plan);
+    const wave = small.client.workflow.getHandle(waveId(handle.workflowId, 'all', 1, 1));
+    await until('the wave has continued as new', async () => {
+      const { raw } = await wave.describe().catch(() => ({ raw: null }));
+      const { firstRunId, execution } = raw?.workflowExecutionInfo ?? {};
+      return Boolean(firstRunId) && execution?.runId !== firstRunId;
+    });
+    await until(
+      'all but the stuck one have ended',
+      async () => {
+        const { counts } = await handle.query(messages.status);
+        return counts.succeeded === fleet.length - 1;
+      },
+      90_000,
+    );
+
+    // A person ends the attempt that will never report.
+    const stuck = attemptId(plan, { instanceId: victim?.instanceId ?? '' });
+    await small.client.workflow.getHandle(stuck).terminate('a test');
+    await handle.executeUpdate(messages.budget, {
+      args: [{ by: 'ada', reason: 'a test', wave: 'all', limits: { unknown: 1 } }],
+    });
+    const { counts } = await handle.result();
+
+    expect(counts).toMatchObject({ succeeded: fleet.length - 1, unknown: 1 });
+    expect((await small.fleet()).every(({ upgradesStarted }) => upgradesStarted === 1)).toBe(true);
+    expect(violations(await small.journal())).toEqual([]);
+  } finally {
+    await small.stop();
+  }
+}, 180_000);
 
 test('a long rollout continues as new between waves and keeps counts, acts and pauses', async () => {
   const waves = [
