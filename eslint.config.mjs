@@ -60,7 +60,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.cjs', '*.mjs'] },
+        projectService: { allowDefaultProject: ['*.cjs', '*.mjs', 'test/support/*.mjs'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -77,7 +77,7 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['*.cjs', '*.mjs'], ...tseslint.configs.disableTypeChecked },
+  { files: ['*.cjs', '**/*.mjs'], ...tseslint.configs.disableTypeChecked },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { 'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }] },
@@ -90,6 +90,7 @@ export default tseslint.config(
       'rollout/plan-schema.ts',
       'rollout/plan-wave-schema.ts',
       'rollout/plan-bake-schema.ts',
+      'rollout/plan-hooks-schema.ts',
       'rollout/plan-calendar-schema.ts',
       'rollout/frozen-plan-schema.ts',
       'rollout/plan-fields.ts',

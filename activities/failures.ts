@@ -2,6 +2,7 @@ import { activityInfo } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import {
   AuthenticationError,
+  BrakedError,
   CloudApiError,
   RateLimitedError,
   RequestRefusedError,
@@ -21,7 +22,9 @@ export type FailureType =
   /** A good answer that is not what the documents say. */
   | 'UnexpectedAnswer'
   /** Windows and blackouts that no rollout can work with. */
-  | 'BadCalendar';
+  | 'BadCalendar'
+  /** A webhook of the plan did not answer as it should. */
+  | 'HookFailed';
 
 /** "Not yet": the activity's retry is the poll loop. Kept out of error logs and metrics. */
 export function stillRunning(words: string, lookAgainMs: number): ApplicationFailure {
@@ -78,7 +81,13 @@ export function toFailure(
 
 /** What waiting will not change: wrong credentials, a project or a request that is refused. */
 export function isFinal(error: unknown): boolean {
-  return error instanceof AuthenticationError || error instanceof RequestRefusedError;
+  return isAccessRefused(error) || error instanceof RequestRefusedError;
+}
+
+/** Credentials or permissions, whether the cloud said so to this call or to one before it. */
+export function isAccessRefused(error: unknown): boolean {
+  if (error instanceof BrakedError) return error.brake === 'key' || error.brake === 'permission';
+  return error instanceof AuthenticationError;
 }
 
 /** What the cloud says of the target itself, unlike trouble that passes or concerns everybody. */
@@ -96,6 +105,7 @@ function typeOf(error: unknown): FailureType | null {
 function typeOfRefusal({ refusal }: RequestRefusedError): FailureType {
   switch (refusal) {
     case 'busy':
+    case 'upgrading':
       return 'Busy';
     // A wrong endpoint or a hiccup says nothing about the target.
     case 'endpoint':
@@ -107,5 +117,6 @@ function typeOfRefusal({ refusal }: RequestRefusedError): FailureType {
 }
 
 function retryAfter(error: unknown): number {
+  if (error instanceof BrakedError) return error.retryAfterMs;
   return error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
 }

@@ -1,5 +1,6 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { Families } from '../cloud/family';
+import { isRefused } from '../cloud/errors';
+import type { CallOptions, Families, Family } from '../cloud/family';
 import { verify } from '../rollout/attempt';
 import type { PollingBounds } from '../rollout/frozen-plan';
 import type { ReasonCode } from '../rollout/outcome';
@@ -25,7 +26,7 @@ export interface Followed {
 
 /** What one look leaves to the next: Temporal keeps the last heartbeat of a failed attempt. */
 interface Memory {
-  /** Fresh reads of a settled instance since the upgrade was seen to have ended. */
+  /** Fresh reads of a settled instance, or a missing one, since the upgrade was seen to have ended. */
   readonly verifyLooks: number;
 }
 
@@ -38,15 +39,15 @@ export function createFollow(families: Families) {
   return async function follow(input: FollowInput): Promise<Followed> {
     const { request, ticket } = input;
     const family = families[request.upgrade.family];
-    const options = { signal: cancellationSignal() };
+    const options = { signal: cancellationSignal(), priority: 'follow' } as const;
     try {
-      const progress = await family.follow(request, ticket, options);
+      const progress = await progressOf(family, input, options);
       if (progress.state === 'running') throw lookAgain(input, progress);
 
       const before = (activityInfo().heartbeatDetails as Memory | undefined)?.verifyLooks ?? 0;
-      const seen = await family.inspect(request, options);
+      const seen = await family.inspect(request, { ...options, priority: 'verify' });
       // A look that failed, or came while the instance settled, says nothing about the version.
-      const looks = seen.state === 'ready' ? before + 1 : before;
+      const looks = seen.state === 'ready' || seen.state === 'gone' ? before + 1 : before;
       heartbeat({ verifyLooks: looks } satisfies Memory);
       const jobFailed = progress.state === 'failed' ? progress.words : null;
       const verdict = verify({ upgrade: request.upgrade, ticket, jobFailed, seen, looks });
@@ -57,6 +58,22 @@ export function createFollow(families: Families) {
       throw toFailure(error, { afterMs: input.polling.maxMs, deadline: deadlineOf(input) });
     }
   };
+}
+
+/** The lists of an instance go with it: then only the read of its version can tell more. */
+async function progressOf(
+  family: Family,
+  { request, ticket }: FollowInput,
+  options: CallOptions,
+): Promise<Progress> {
+  try {
+    return await family.follow(request, ticket, options);
+  } catch (error) {
+    if (!isRefused(error, 'notFound')) throw error;
+    const seen = await family.inspect(request, options);
+    if (seen.state !== 'gone') throw error;
+    return { state: 'succeeded' };
+  }
 }
 
 function explain(verdict: Exclude<ReturnType<typeof verify>, { state: 'lookAgain' }>) {

@@ -1,8 +1,11 @@
 import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
+import type { CallWebhook } from '../cloud/webhooks';
+import { createCancel } from './cancel';
 import { createCheckHealth } from './check';
 import { findEnded } from './find-ended';
 import { createFollow } from './follow';
+import { createCallHook } from './hook';
 import { createInspect, createInspectTargets } from './inspect';
 import { learnDurations } from './learn-durations';
 import { createReconcile } from './reconcile';
@@ -13,13 +16,15 @@ import { createSubmit } from './submit';
  * Everything that upwave does outside the workflows. The worker builds it once, with what
  * makes the calls; workflows know the type alone.
  */
-export function createActivities(families: Families, probe: Probe) {
+export function createActivities(families: Families, probe: Probe, callWebhook: CallWebhook) {
   return {
     inspect: createInspect(families),
     inspectTargets: createInspectTargets(families),
     submit: createSubmit(families),
     follow: createFollow(families),
     reconcile: createReconcile(families),
+    cancel: createCancel(families),
+    callHook: createCallHook(callWebhook),
     resolveOpenings,
     learnDurations,
     findEnded,

@@ -1,27 +1,47 @@
 import { setMaxListeners } from 'node:events';
-import { activityInfo, cancellationSignal, sleep } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
 import PQueue from 'p-queue';
-import { AuthenticationError, UnexpectedAnswerError } from '../cloud/errors';
+import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
 import type { Families } from '../cloud/family';
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
-import { isFinal, isMeant, toFailure } from './failures';
+import { isAccessRefused, isFinal, isMeant, toFailure } from './failures';
 
 // Few enough to stay below the limits seen in the wild (200 calls in five minutes per user and
 // service bite on long bursts, not on a short one), many enough that 50 targets take seconds.
 const CALLS_AT_ONCE = 8;
 
-// A gateway in trouble refuses at random; what is refused this often is meant.
+// A gateway in trouble refuses at random; what is refused this often in a row is meant.
 const REFUSALS_BELIEVED = 4;
 
-/** One fresh read of one target. Errors of the cloud are retryable failures. */
+const LAST_LOOK_MS = 500;
+
+/** What one try leaves to the next: Temporal keeps the last heartbeat of a failed attempt. */
+interface Memory {
+  /** Refusals in a row, a missing instance included; other trouble in between says nothing about the target and begins anew. */
+  readonly refusals: number;
+}
+
+/**
+ * One fresh read of one target. Errors of the cloud are retryable failures, until the cloud has
+ * refused several times in a row.
+ */
 export function createInspect(families: Families) {
   return async function inspect(request: UpgradeRequest): Promise<Inspection> {
-    const options = { signal: cancellationSignal() };
+    const before = (activityInfo().heartbeatDetails as Memory | undefined)?.refusals ?? 0;
     try {
-      return await families[request.upgrade.family].inspect(request, options);
+      const options = { signal: cancellationSignal() };
+      const seen = await families[request.upgrade.family].inspect(request, options);
+      if (seen.state !== 'gone' || before + 1 >= REFUSALS_BELIEVED) return seen;
+      throw new RequestRefusedError(`no such instance: ${seen.status}`, 'notFound');
     } catch (error) {
-      const tried = activityInfo().attempt >= REFUSALS_BELIEVED;
-      throw toFailure(error, { final: tried && isMeant(error) });
+      const refusals = isMeant(error) ? before + 1 : 0;
+      heartbeat({ refusals } satisfies Memory);
+      // It ends with a look, so that what it has seen lasted as long as it did.
+      const deadline = {
+        limitMs: activityInfo().scheduleToCloseTimeoutMs,
+        lastLookMs: LAST_LOOK_MS,
+      };
+      throw toFailure(error, { final: refusals >= REFUSALS_BELIEVED, deadline });
     }
   };
 }
@@ -54,6 +74,9 @@ export function createInspectTargets(families: Families) {
   };
 }
 
+// The batch has 300 s. Where the worker's share of calls is small, a plan takes its time.
+const PLAN_WAITS_MS = 200_000;
+
 // One bad answer among a hundred must not throw away the ninety-nine others.
 const TRIES = 3;
 const TRY_AGAIN_MS = 1_000;
@@ -65,10 +88,13 @@ async function read(
 ): Promise<PlanInspection> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await families[request.upgrade.family].inspect(request, { signal });
+      return await families[request.upgrade.family].inspect(request, {
+        signal,
+        patienceMs: PLAN_WAITS_MS,
+      });
     } catch (error) {
       // A look is two calls at once, and more than five refused signatures in a row lock the key.
-      if (error instanceof AuthenticationError && tries === 2) throw error;
+      if (isAccessRefused(error) && tries === 2) throw error;
       if (tries < TRIES) await sleep(TRY_AGAIN_MS);
       else if (error instanceof UnexpectedAnswerError) return { problem: error.message };
       else throw error;

@@ -16,12 +16,14 @@ export interface ReconcileInput {
 
 export type Reconciled =
   | { readonly state: 'adopted'; readonly ticket: Ticket }
+  /** Somebody else's upgrade had begun before: this is its ticket. */
+  | { readonly state: 'foreign'; readonly ticket: Ticket; readonly words: string }
   | { readonly state: 'notSubmitted'; readonly words: string };
 
 /**
  * Looks for what became of a request whose answer was lost. Found: adopted. No trace although
- * `settleForMs` has passed since the answer was given up: it never arrived. Else: look again, until the
- * workflow's limit ends the activity.
+ * `settleForMs` has passed since the answer was given up: it never arrived, or somebody else's upgrade
+ * was before it. Else: look again, until the workflow's limit ends the activity.
  */
 export function createReconcile(families: Families) {
   return async function reconcile(input: ReconcileInput): Promise<Reconciled> {
@@ -30,10 +32,14 @@ export function createReconcile(families: Families) {
       // Taken before the look: a trace that appears during it must not count as looked for.
       const silentMs = Date.now() - Date.parse(lostAt);
       const family = families[request.upgrade.family];
-      const found = await family.reconcile(request, lost, { signal: cancellationSignal() });
+      const found = await family.reconcile(request, lost, {
+        signal: cancellationSignal(),
+        priority: 'follow',
+      });
       if (found.state === 'adopted') return found;
-      if (found.state === 'absent' && silentMs >= policy.settleForMs) {
-        return { state: 'notSubmitted', words: found.words };
+      if (silentMs >= policy.settleForMs) {
+        if (found.state === 'foreign') return found;
+        if (found.state === 'absent') return { state: 'notSubmitted', words: found.words };
       }
       throw stillRunning(found.words, polling.minMs);
     } catch (error) {

@@ -11,6 +11,7 @@ import {
   concurrencyWords,
   exhaustedWords,
   gateWords,
+  hooksWords,
   mostInFlight,
   rolloutBudgetWords,
 } from './rule-words';
@@ -43,6 +44,7 @@ export function planLines(view: PlanView, look: Look): string[] {
     ...entry('at once, over all waves', frozen.concurrency?.toString() ?? null, look),
     ...entry('budget of the whole rollout', rolloutBudgetWords(frozen), look),
     ...entry('when a budget is exhausted', exhaustedWords(rules.onExhausted), look),
+    ...entry('hooks', hooksWords(rules.hooks), look),
     ...calendarLines(frozen, { now: new Date(frozen.frozenAt), width: look.width }),
     ...waves.flatMap((wave, at) => ['', ...waveLines({ ...view, wave, at }, look)]),
     '',

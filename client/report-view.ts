@@ -27,6 +27,7 @@ export function reportLines(report: Report, look: Look): string[] {
     '',
     ...targetTable(report, look.width),
     ...reasonLines(report, look.width),
+    ...compensationLines(report, look.width),
     ...(unmatched.length > 0
       ? ['', `No wave matched ${counted(unmatched.length, 'target')}: not part of the rollout.`]
       : []),
@@ -79,5 +80,19 @@ function reasonLines({ targets }: Report, width: number): string[] {
       const words = `${targetWords(target)} ${target.outcome ?? ''}: ${target.reasonText ?? ''}`;
       return wrap(words, width - 2, 2).map((line) => `  ${line}`);
     }),
+  ];
+}
+
+function compensationLines({ targets }: Report, width: number): string[] {
+  const told = targets.filter(({ compensation }) => compensation !== null);
+  if (told.length === 0) return [];
+  return [
+    '',
+    'What was undone, and what is left:',
+    ...told.flatMap((target) =>
+      wrap(`${targetWords(target)}: ${target.compensation}`, width - 2, 2).map(
+        (line) => `  ${line}`,
+      ),
+    ),
   ];
 }

@@ -5,6 +5,7 @@ import type {
   FrozenPlan,
   FrozenWave,
   Gate,
+  Hooks,
   Rules,
 } from '../rollout/frozen-plan';
 import { placesOfWave } from '../rollout/places';
@@ -58,6 +59,14 @@ export function budgetInWords(budget: Budget, inFlight: number): string {
 export function exhaustedWords({ expiresMs }: Rules['onExhausted']): string {
   const waits = 'begins nothing more and waits for a person';
   return expiresMs === null ? waits : `${waits}, for ${durationWords(expiresMs)}, then aborts`;
+}
+
+/** How many hooks an attempt has; their addresses are nobody's affair. Null when there are none. */
+export function hooksWords(hooks: Hooks | null): string | null {
+  if (hooks === null || hooks.before.length + hooks.after.length === 0) return null;
+  const { before, after } = hooks;
+  const undone = before.filter(({ undo }) => undo !== null).length;
+  return `${before.length} before each submission (${undone} with undo), ${after.length} after`;
 }
 
 /** What a wave waits for before it begins; null when for nothing. */

@@ -4,11 +4,14 @@ import { createCredentials } from './credentials';
 import { endpointOf, parseEndpoint } from './endpoints';
 import { CloudUnavailableError, TooLateError, UnexpectedAnswerError } from './errors';
 import type { CallOptions } from './family';
+import type { GateOptions, Visited } from './gate';
+import { createGate } from './gate';
 import type { HttpAnswer, HttpResult } from './http';
 import { exchange } from './http';
 import { isSuccess, toError, understand } from './judge';
 import type { ErrorClass } from './error-codes';
 import type { CloudSettings, Service } from './settings';
+import { NO_VERDICTS, verdictsOf } from './verdict';
 
 /** One call of a service. Built by the families; says nothing of hosts and credentials. */
 export interface CloudCall {
@@ -16,7 +19,7 @@ export interface CloudCall {
   readonly scope: CloudScope;
   /** For messages: "reading the job list". */
   readonly doing: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As {@link pathOf} builds it. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
@@ -62,13 +65,15 @@ export function pathOf(version: string, scope: CloudScope, ...segments: readonly
 }
 
 /** The services of one cloud. Endpoints and keys that cannot be right are refused at once. */
-export function createCloudApi(settings: CloudSettings): CloudApi {
-  const { endpoints = {} } = settings;
+export function createCloudApi(settings: CloudSettings, options: GateOptions = {}): CloudApi {
+  const { endpoints = {}, limits } = settings;
   for (const service of ['taurusdb', 'gaussdb', 'dcs', 'iam'] as const) {
     const given = endpoints[service];
     if (given !== undefined) parseEndpoint(service, given);
   }
   const credentials = createCredentials(settings.credentials, askForToken);
+  const isSigned = settings.credentials.kind === 'aksk';
+  const gate = createGate({ ...options, limits, isSigned });
 
   return { read, submit };
 
@@ -78,9 +83,10 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
     options?: CallOptions,
   ): Promise<z.infer<S>> {
     const doing = `${call.service}, ${call.doing}`;
-    const result = await send(call, READ_TIMEOUT_MS, { signal: options?.signal });
+    const { signal, priority, patienceMs } = options ?? {};
+    const result = await send(call, READ_TIMEOUT_MS, { signal, priority, patienceMs });
     // Not the cloud's failure: the caller gave up.
-    options?.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const answer = successOf(call.service, doing, result);
     const parsed = schema.safeParse(valueOf(answer));
     if (parsed.success) return parsed.data;
@@ -94,7 +100,7 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
     options?: CallOptions,
   ): Promise<Sent<z.infer<S>>> {
     const doing = `${call.service}, ${call.doing}`;
-    const result = await send(call, SUBMIT_TIMEOUT_MS, options);
+    const result = await send(call, SUBMIT_TIMEOUT_MS, { ...options, priority: 'submit' });
     if (result.kind === 'notSent') throw notConnected(doing, result);
     if (result.kind === 'lost') return { state: 'unknown', words: `${doing}: ${result.words}` };
 
@@ -119,6 +125,8 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
       case 'notFound':
       case 'jobNotFound':
       case 'busy':
+      case 'upgrading':
+      case 'alreadyThere':
       case 'forNow':
       case 'forGood':
       case 'unknown':
@@ -131,29 +139,66 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
   async function send(
     call: CloudCall,
     timeoutMs: number,
-    { signal, notAfter = null }: CallOptions = {},
+    { signal, notAfter = null, priority = 'inspect', patienceMs }: CallOptions,
   ): Promise<HttpResult> {
-    const { method, scope, query = {}, body = null } = call;
-    const url = urlOf(call.service, scope, call.path, query);
+    const doing = `${call.service}, ${call.doing}`;
     for (let isRenewed = false; ; isRenewed = true) {
-      const plain: Record<string, string> =
-        body === null ? {} : { 'content-type': 'application/json' };
-      const request = { method, url, query, headers: plain, body };
-      const headers = await credentials.authorise(scope, request);
-      signal?.throwIfAborted();
-      // Here, because a token may have taken its time, and the first try as well.
-      if (notAfter !== null && Date.now() > Date.parse(notAfter)) {
-        throw new TooLateError(`${call.service}, ${call.doing}: not sent, ${notAfter} has passed`);
-      }
-      const text = body === null ? null : JSON.stringify(body);
-      const { redact } = credentials;
-      const sent = { method, url, headers, body: text, timeoutMs, signal, redact };
-      const result = await exchange(sent);
-      if (isRenewed || !isOutdated(call.service, result)) return result;
+      const visit = { service: call.service, doing, priority, signal, patienceMs };
+      const { result, isToRenew } = await gate.pass(visit, async () => {
+        const headers = await authorise(call);
+        signal?.throwIfAborted();
+        // Here, because a token may have taken its time, and so may its turn and the first try.
+        if (notAfter !== null && Date.now() > Date.parse(notAfter)) {
+          throw new TooLateError(`${doing}: not sent, ${notAfter} has passed`);
+        }
+        return sendNow(call, headers, { timeoutMs, signal, isRenewed });
+      });
       // The gateway turned it away before the service saw it: the one answer after which even a
       // submit may be sent again.
-      if (!credentials.renew(scope, headers)) return result;
+      if (!isToRenew) return result;
     }
+  }
+
+  function authorise(call: CloudCall) {
+    const { service, scope, method, path, query = {}, body = null } = call;
+    const url = urlOf(service, scope, path, query);
+    const plain: Record<string, string> =
+      body === null ? {} : { 'content-type': 'application/json' };
+    return credentials.authorise(scope, { method, url, query, headers: plain, body });
+  }
+
+  async function sendNow(
+    call: CloudCall,
+    headers: Readonly<Record<string, string>>,
+    options: {
+      readonly timeoutMs: number;
+      readonly signal?: AbortSignal;
+      readonly isRenewed: boolean;
+    },
+  ): Promise<Visited<{ readonly result: HttpResult; readonly isToRenew: boolean }>> {
+    const { service, scope, doing, method, path, query = {}, body = null } = call;
+    const { timeoutMs, signal, isRenewed } = options;
+    const url = urlOf(service, scope, path, query);
+    const text = body === null ? null : JSON.stringify(body);
+    const { redact } = credentials;
+    const result = await exchange({
+      method,
+      url,
+      headers,
+      body: text,
+      timeoutMs,
+      signal,
+      redact,
+    });
+    const isToRenew =
+      !isRenewed && isOutdated(service, result) && credentials.renew(scope, headers);
+    // A token's end is no refusal of ours, and what was called off says nothing of the cloud.
+    const saysNothing = isToRenew || (result.kind !== 'answer' && signal?.aborted === true);
+    const about = `${path}?${url.search}${text ?? ''}`;
+    const verdicts = saysNothing
+      ? NO_VERDICTS
+      : verdictsOf({ service, doing, text: about }, result);
+    return { result: { result, isToRenew }, verdicts };
   }
 
   function isOutdated(service: Service, result: HttpResult): boolean {
@@ -163,15 +208,21 @@ export function createCloudApi(settings: CloudSettings): CloudApi {
 
   async function askForToken(scope: CloudScope, body: object): Promise<HttpAnswer> {
     const url = urlOf('iam', scope, '/v3/auth/tokens', { nocatalog: 'true' });
-    const result = await exchange({
-      method: 'POST',
-      url,
-      headers: { 'content-type': 'application/json;charset=utf8' },
-      body: JSON.stringify(body),
-      timeoutMs: READ_TIMEOUT_MS,
-      redact: credentials.redact,
+    const asked = { service: 'iam', doing: 'asking for a token', text: url.pathname } as const;
+    const doing = `${asked.service}, ${asked.doing}`;
+    // As urgent as the most urgent call that may wait for it.
+    const result = await gate.pass({ service: 'iam', doing, priority: 'verify' }, async () => {
+      const result = await exchange({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/json;charset=utf8' },
+        body: JSON.stringify(body),
+        timeoutMs: READ_TIMEOUT_MS,
+        redact: credentials.redact,
+      });
+      return { result, verdicts: verdictsOf(asked, result) };
     });
-    return successOf('iam', 'iam, asking for a token', result);
+    return successOf('iam', doing, result);
   }
 
   function successOf(service: Service, doing: string, result: HttpResult): HttpAnswer {

@@ -1,10 +1,11 @@
 import type { Check, PrometheusCheck } from '../rollout/frozen-plan';
 import type { Redact, Seen } from '../rollout/health';
+import { addressOf } from './addresses';
 import type { CallOptions } from './family';
 import type { Content, HttpAnswer } from './http';
 import { exchange } from './http';
 import { readSamples } from './prometheus';
-import { basicPair, resolveSecrets } from './placeholders';
+import { resolveSecrets } from './placeholders';
 import type { SecretOf } from './placeholders';
 
 /** What one check saw, and how to keep its secrets out of what is said of it. */
@@ -72,22 +73,6 @@ export function createProbe(settings: ProbeSettings): Probe {
         : readSamples({ from, answer: result.answer, redact, isOpen: isOpen(check) });
     return { seen, redact };
   };
-}
-
-interface Address {
-  readonly url: URL;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** User and password of an address go where HTTP wants them; fetch refuses them in the address. */
-function addressOf(text: string): Address | null {
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) return null;
-  const url = new URL(text);
-  const pair = basicPair(url.username, url.password);
-  if (pair === null) return { url, headers: {} };
-  url.username = '';
-  url.password = '';
-  return { url, headers: { authorization: `Basic ${pair}` } };
 }
 
 function queryUrl(server: URL, query: string): URL {

@@ -14,9 +14,12 @@ import type { ProgressAnswer } from './dcs-instance-answers';
 import type { NamedTask } from './dcs-instance-reads';
 import { createDcsReads, DCS_JOB_WORDS } from './dcs-instance-reads';
 import type { CallOptions, Family, SubmitBasis } from './family';
+import { cannotCancel } from './family-tools';
 import type { FamilyTools } from './family-tools';
 import {
+  foreign,
   foundTicket,
+  isBefore,
   isOpen,
   isOurs,
   newest,
@@ -28,6 +31,7 @@ import {
 } from './jobs';
 import { upgradeOf } from './request';
 import { submissionOf } from './submission';
+import { isAtLeast } from './versions';
 
 /**
  * Upgrading the Minor or Proxy Version of an Instance (UpgradeInstanceMinorVersion).
@@ -43,14 +47,14 @@ import { submissionOf } from './submission';
  */
 const FAMILY = 'dcs-instance';
 
-/** Tasks with documented names, all of other operations. */
+/** Tasks with documented names, all of other operations; then such as name another one. */
 const OTHER_TASKS =
-  /^(EXTEND|ChangeInstanceSpec|(Un)?BindEip|(Add|Del)Replica|AddWhitelist|UpdatePort|RemoveIpFromDns|masterStandbySwapJob|modify)$/i;
+  /^(EXTEND|ChangeInstanceSpec|(Un)?BindEip|(Add|Del)Replica|AddWhitelist|UpdatePort|RemoveIpFromDns|masterStandbySwapJob|modify)$|backup|restor|restart|flush|password/i;
 
 /** The family `dcs-instance`. */
 export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Family {
   const reads = createDcsReads(api, report);
-  return { name: FAMILY, inspect, submit, follow, reconcile };
+  return { name: FAMILY, inspect, submit, follow, reconcile, cancel: cannotCancel };
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
     const { seen, serviceTaskId } = await reads.look(request, options);
@@ -133,7 +137,13 @@ export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Famil
     const { seen, serviceTaskId } = await reads.look(request, options);
     const task = ours.find(({ id }) => id === serviceTaskId) ?? newest(ours.filter(mayBeUpgrade));
     if (task !== undefined) return { state: 'adopted', ticket: { ...lost, id: task.id } };
-    return reconcileByVersion(glimpse(seen, lost.wanted), lost);
+    const found = reconcileByVersion(glimpse(seen, lost.wanted), lost);
+    const earlier = tasks.filter((one) => isBefore(one, lost.since, DCS_JOB_WORDS));
+    const before =
+      earlier.find(({ id }) => id === serviceTaskId) ?? newest(earlier.filter(mayBeUpgrade));
+    // At rest, with the version unchanged, there is nothing that another's task would explain.
+    if (found.state === 'absent' || before === undefined) return found;
+    return foreign(before, lost, Date.now());
   }
 }
 
@@ -173,5 +183,5 @@ function wantedOf(upgrade: CacheUpgrade, { newestVersion, version }: Inspection)
 }
 
 function glimpse(seen: Inspection, wanted: string) {
-  return { ...seen, isReached: seen.version === wanted };
+  return { ...seen, isReached: isAtLeast(seen.version, wanted) };
 }

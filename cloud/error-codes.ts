@@ -10,6 +10,8 @@ import type { Service } from './settings';
  * - `notFound`: no such instance or proxy
  * - `jobNotFound`: no such job or task, or not yet
  * - `busy`: another operation runs; the target takes an upgrade later
+ * - `upgrading`: as `busy`, and the operation is an upgrade or its rollback
+ * - `alreadyThere`: it has the version that was asked for, or the newest
  * - `forNow`: refused, and that can change by itself or by a person's act
  * - `forGood`: refused, and will be again
  * - `server`: the cloud's own fault; whether something happened cannot be told
@@ -23,6 +25,8 @@ export type ErrorClass =
   | 'notFound'
   | 'jobNotFound'
   | 'busy'
+  | 'upgrading'
+  | 'alreadyThere'
   | 'forNow'
   | 'forGood'
   | 'server'
@@ -53,9 +57,10 @@ const table: ReadonlyMap<string, Meaning> = new Map([
   ...codes('DBS.200408', { taurusdb: 'notFound', gaussdb: 'forNow' }),
   // Documented with two meanings on two pages.
   ...codes('DBS.200022', 'unknown'),
-  // Bad id, bad version, bad parameter, already at the latest version.
+  // Bad id, bad version, bad parameter; already at the latest version, of a sibling service.
   ...codes('DBS.280404 DBS.200041 DBS.200504', 'forGood'),
-  ...codes('DBS.200001 DBS.200004 DBS.280001 DBS.290000 DBS.06010013 DBS.05000008', 'forGood'),
+  ...codes('DBS.200001 DBS.200004 DBS.280001 DBS.290000 DBS.06010013', 'forGood'),
+  ...codes('DBS.05000008', 'alreadyThere'),
   // The status does not allow it. Frozen is for good: nothing but a payment ends it.
   ...codes('DBS.200086 DBS.201014 DBS.06010001 DBS.280406', 'busy'),
   ...codes('DBS.280449', 'forGood'),
@@ -71,13 +76,15 @@ const table: ReadonlyMap<string, Meaning> = new Map([
   ...codes('DBS.212009 DBS.108000 DBS.108005', 'server'),
 
   // DCS: upgrading, rolling back, or another operation.
-  ...codes('DCS.4116 DCS.4117', 'busy'),
+  ...codes('DCS.4116 DCS.4117', 'upgrading'),
   ...codes('DCS.4096 DCS.4097 DCS.4104 DCS.4111 DCS.4113 DCS.4114 DCS.4115 DCS.4118', 'busy'),
   ...codes('DCS.4120 DCS.4121 DCS.4231 DCS.4975 CBC.99003651', 'busy'),
   ...codes('DCS.4026 DCS.4049 DCS.4017 DCS.4957', 'busy'),
   ...codes('DCS.4027', 'forNow'),
-  // The target equals the current version; bad instance or parameter; no background tasks here.
-  ...codes('DCS.4053 DCS.4061 DCS.4062 DCS.4094', 'forGood'),
+  // The target equals the current version.
+  ...codes('DCS.4053', 'alreadyThere'),
+  // Bad instance or parameter; no background tasks here.
+  ...codes('DCS.4061 DCS.4062 DCS.4094', 'forGood'),
   ...codes('DCS.4070', 'jobNotFound'),
   ...codes('DCS.3022', 'notFound'),
   ...codes('DCS.4001', 'endpoint'),
@@ -92,10 +99,20 @@ export function classOf(service: Service, status: number, code: string | null): 
   return byCode === undefined || byCode === 'unknown' ? classOfStatus(status) : byCode;
 }
 
-/** One form for codes that have two: `APIG.0308` is `APIGW.0308`, `111400116` is `DCS.4116`. */
+/**
+ * One form for codes that have two: `APIG.0308` is `APIGW.0308`. Numbers of older DCS deployments are
+ * 111, the HTTP status and the last digits: `111400116` is `DCS.4116`, `111404022` is `DCS.3022`.
+ */
 export function canonicalCode(code: string): string {
-  return code.replace(/^APIG\./, 'APIGW.').replace(/^111400(\d{3})$/, 'DCS.4$1');
+  return code
+    .replace(/^APIG\./, 'APIGW.')
+    .replace(/^111404001$/, 'DCS.4001')
+    .replace(/^111(400|403|404|500)(\d{3})$/, (_, status: keyof typeof DCS_SERIES, digits) => {
+      return `DCS.${DCS_SERIES[status]}${digits}`;
+    });
 }
+
+const DCS_SERIES = { 400: '4', 403: '3', 404: '3', 500: '5' } as const;
 
 function classOfStatus(status: number): ErrorClass {
   if (status === 401 || status === 403) return 'access';

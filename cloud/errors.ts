@@ -1,3 +1,4 @@
+import type { BrakeCause } from './brake';
 import type { ErrorClass } from './error-codes';
 
 /** What is known about a call that went wrong, beside words. */
@@ -59,6 +60,24 @@ export class RateLimitedError extends CloudApiError {
 /** 5xx, no connection, or a read whose answer was lost. */
 export class CloudUnavailableError extends CloudApiError {
   override readonly name = 'CloudUnavailableError';
+}
+
+/** Nothing was sent: calls are stopped, or it did not get its turn in time. No target is to blame. */
+export class BrakedError extends CloudApiError {
+  override readonly name = 'BrakedError';
+  /** When it may be worth asking again. */
+  readonly retryAfterMs: number;
+  /** Why calls are stopped; null: it waited in vain for its turn. */
+  readonly brake: BrakeCause | null;
+
+  constructor(
+    words: string,
+    { retryAfterMs, cause }: { readonly retryAfterMs: number; readonly cause: BrakeCause | null },
+  ) {
+    super(words);
+    this.retryAfterMs = Math.ceil(retryAfterMs);
+    this.brake = cause;
+  }
 }
 
 /** `notAfter` had passed when the request was ready to leave. Nothing was sent. */

@@ -1,4 +1,5 @@
 import type {
+  Cancelled,
   FamilyName,
   Inspection,
   Progress,
@@ -7,6 +8,7 @@ import type {
   Ticket,
   UpgradeRequest,
 } from '../rollout/upgrade';
+import type { Priority } from './limits';
 
 export interface CallOptions {
   /** Ends a call early: the worker is going away, or the activity was cancelled. */
@@ -16,6 +18,10 @@ export interface CallOptions {
    * it does not end a request that has left: its answer is waited for. Null: no limit.
    */
   readonly notAfter?: string | null;
+  /** Which calls go first where calls have to wait; a read is an `inspect` unless it says more. */
+  readonly priority?: Priority;
+  /** How long it may wait for its turn before it fails with `BrakedError`; 5 s unless given. */
+  readonly patienceMs?: number;
 }
 
 /** What a submit needs to know beside the request: the read it is based on. */
@@ -52,6 +58,12 @@ export interface Family {
    * with a null id; only what began at or after `lost.since` counts as ours.
    */
   reconcile(request: UpgradeRequest, lost: Ticket, options?: CallOptions): Promise<Reconciliation>;
+
+  /**
+   * Calls off an upgrade that is scheduled and has not begun, unless that would touch another target.
+   * Throws when it cannot be told yet; may be called again, also when an answer was lost.
+   */
+  cancel(request: UpgradeRequest, ticket: Ticket, options?: CallOptions): Promise<Cancelled>;
 }
 
 /** All families, by name. */

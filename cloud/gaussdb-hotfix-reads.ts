@@ -16,13 +16,19 @@ import type { ReportWord } from './log';
 import { patchesOf, patchList } from './patches';
 import type { StatusWords } from './standing';
 import { gone, standingOf } from './standing';
+import { parseInstant } from './times';
+
+/** A task with the instant that it was asked to begin at; null where the list does not say. */
+export interface ScheduledTask extends Job {
+  readonly startsAtMs: number | null;
+}
 
 /** The reads that the hot patch family is made of. */
 export interface GaussdbReads {
   /** Installed and offered patches, and the status; tasks are not looked for. */
   look(request: UpgradeRequest, options?: CallOptions): Promise<Inspection>;
   /** The hot patch tasks of the request's instance. */
-  scheduleTasks(request: UpgradeRequest, options?: CallOptions): Promise<readonly Job[]>;
+  scheduleTasks(request: UpgradeRequest, options?: CallOptions): Promise<readonly ScheduledTask[]>;
   /** Why a task failed; null where the cloud does not say, or cannot be asked. */
   failReason(request: UpgradeRequest, task: Job, options?: CallOptions): Promise<string | null>;
 }
@@ -104,7 +110,7 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
   async function scheduleTasks(
     { scope, target }: UpgradeRequest,
     options?: CallOptions,
-  ): Promise<readonly Job[]> {
+  ): Promise<readonly ScheduledTask[]> {
     const { tasks } = await api.read(
       {
         service: 'gaussdb',
@@ -119,9 +125,10 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
     );
     return tasks
       .filter((task) => task.instance_id === target.instanceId)
-      .map(({ task_id: id, status, create_time, start_time }) =>
-        toJob({ id, status, created: create_time || start_time }),
-      );
+      .map(({ task_id: id, status, create_time, start_time }) => ({
+        ...toJob({ id, status, created: create_time || start_time }),
+        startsAtMs: parseInstant(start_time),
+      }));
   }
 
   async function failReason(

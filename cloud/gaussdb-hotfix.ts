@@ -11,10 +11,13 @@ import { pathOf } from './api';
 import type { CallOptions, Family, SubmitBasis } from './family';
 import type { FamilyTools } from './family-tools';
 import { ScheduleAnswer } from './gaussdb-hotfix-answers';
+import type { ScheduledTask } from './gaussdb-hotfix-reads';
+import { createGaussdbCancel } from './gaussdb-hotfix-cancel';
 import { createGaussdbReads } from './gaussdb-hotfix-reads';
 import type { Job } from './jobs';
 import {
   DBS_JOB_WORDS,
+  foreign,
   foundTicket,
   isOpen,
   isOurs,
@@ -46,7 +49,8 @@ const FAMILY = 'gaussdb-hotfix';
 /** The family `gaussdb-hotfix`. */
 export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTools): Family {
   const reads = createGaussdbReads(api, report);
-  return { name: FAMILY, inspect, submit, follow, reconcile };
+  const cancel = createGaussdbCancel(api, reads);
+  return { name: FAMILY, inspect, submit, follow, reconcile, cancel };
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
     const seen = await reads.look(request, options);
@@ -120,15 +124,33 @@ export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTo
     options?: CallOptions,
   ): Promise<Reconciliation> {
     const tasks = await reads.scheduleTasks(request, options);
-    const task = newest(tasks.filter((one) => isOurs(one, lost.since)));
+    const { startAfterMs } = upgradeOf(request, FAMILY);
+    const isFound = (one: ScheduledTask) =>
+      isOurs(one, lost.since) && startsAsAsked(one, Date.parse(lost.since) + startAfterMs);
+    const task = newest(tasks.filter(isFound));
     if (task !== undefined) return { state: 'adopted', ticket: { ...lost, id: task.id } };
-    return reconcileByVersion(glimpse(await reads.look(request, options), lost.wanted), lost);
+    const seen = await reads.look(request, options);
+    const found = reconcileByVersion(glimpse(seen, lost.wanted), lost);
+    const other = newest(tasks.filter(isUnderWay));
+    // A task that only waits will be found, and followed, by the next attempt's own look.
+    if (found.state === 'absent' || other === undefined) return found;
+    return foreign(other, lost, Date.now());
   }
 }
 
 function glimpse(seen: Inspection, wanted: string) {
   const installed = patchesOf(seen.version);
   return { ...seen, isReached: patchesOf(wanted).every((patch) => installed.includes(patch)) };
+}
+
+// The submit may leave up to a minute after `since`, and some cloud may round to its minutes.
+const EARLY_MS = 60_000;
+const LATE_MS = 180_000;
+
+/** Whether a task is to begin when ours was asked to: somebody else's mostly is not. */
+function startsAsAsked({ startsAtMs }: ScheduledTask, askedMs: number): boolean {
+  if (startsAtMs === null) return true;
+  return startsAtMs >= askedMs - EARLY_MS && startsAtMs <= askedMs + LATE_MS;
 }
 
 function isUnderWay(job: Job): boolean {

@@ -68,6 +68,16 @@ export function isOurs({ createdAtMs, endedAtMs }: Job, since: string): boolean 
   return endedAtMs === null || endedAtMs >= Math.floor(sinceMs / 1000) * 1000;
 }
 
+/**
+ * Whether a job had begun before a request was sent at `since`, and had not ended by then: it is not
+ * ours, and because of it ours was refused, if it arrived.
+ */
+export function isBefore(job: Job, since: string, words: JobWords): boolean {
+  const { createdAtMs, endedAtMs } = job;
+  if (createdAtMs === null || isOurs(job, since)) return false;
+  return endedAtMs === null ? isOpen(job, words) : endedAtMs > Date.parse(since);
+}
+
 /** The one that began last. */
 export function newest<T extends Job>(jobs: readonly T[]): T | undefined {
   const age = (job: Job): number => job.createdAtMs ?? 0;
@@ -141,6 +151,13 @@ export function reconcileByVersion(seen: Glimpse, lost: Ticket): Reconciliation 
   }
 }
 
+/** No trace of ours, and somebody else's upgrade that was there before. */
+export function foreign(job: Job, lost: Ticket, nowMs: number): Reconciliation {
+  const ticket = foundTicket(job, lost.wanted, nowMs);
+  const words = `somebody else's upgrade ${job.id} had begun before, at ${ticket.since}`;
+  return { state: 'foreign', ticket, words };
+}
+
 function hasMoved({ version }: Glimpse, { versionBefore }: Ticket): boolean {
   return versionBefore !== null && version !== versionBefore;
 }
@@ -149,6 +166,11 @@ function hasMoved({ version }: Glimpse, { versionBefore }: Ticket): boolean {
 export function foundTicket(job: Job, wanted: string, nowMs: number): Ticket {
   const since = new Date(job.createdAtMs ?? nowMs).toISOString();
   return { id: job.id, wanted, since, versionBefore: null };
+}
+
+/** As far as the lists are read back for upgrades of others. Known gap: longer ones are not seen. */
+export function dayBefore(instant: string): string {
+  return new Date(Date.parse(instant) - 86_400_000).toISOString();
 }
 
 /** Whether a job is under way or will be, by a word that says so. */

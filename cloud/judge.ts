@@ -65,6 +65,8 @@ export function toError(doing: string, refusal: Refusal): Error {
     case 'notFound':
     case 'jobNotFound':
     case 'busy':
+    case 'upgrading':
+    case 'alreadyThere':
     case 'forNow':
     case 'forGood':
     case 'unknown':

@@ -1,3 +1,5 @@
+import type { Rate } from './limits';
+
 /** A service with endpoints of its own. */
 export type Service = 'taurusdb' | 'gaussdb' | 'dcs' | 'iam';
 
@@ -23,6 +25,8 @@ export interface CloudSettings {
    * (`…+0000`), `colon` (`…+00:00`), `utc` (`…Z`).
    */
   readonly startTimeFormat: 'offset' | 'colon' | 'utc';
+  /** This worker process's share of what the cloud allows; absent: no limit but the cloud's. */
+  readonly limits?: Partial<Record<Service, readonly Rate[]>>;
 }
 
 /** The settings of a worker that was told nothing but its credentials. */

@@ -22,7 +22,11 @@ export function submissionOf<T>(sent: Sent<T>, accept: (answer: T) => Submission
 function kindOf(refusal: ErrorClass): RefusalKind {
   switch (refusal) {
     case 'busy':
+    // The next attempt finds that upgrade and follows it.
+    case 'upgrading':
       return 'busy';
+    case 'alreadyThere':
+      return 'alreadyThere';
     case 'forGood':
     case 'notFound':
       return 'forGood';

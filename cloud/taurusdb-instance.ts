@@ -13,8 +13,11 @@ import type { CallOptions, Family, SubmitBasis } from './family';
 import type { FamilyTools } from './family-tools';
 import type { Job } from './jobs';
 import {
+  dayBefore,
   DBS_JOB_WORDS,
+  foreign,
   foundTicket,
+  isBefore,
   isOpen,
   isOurs,
   jobOf,
@@ -32,7 +35,9 @@ import {
   DatabaseVersionAnswer,
   InstanceAnswer,
 } from './taurusdb-instance-answers';
+import { createTaurusdbCancel } from './taurusdb-instance-cancel';
 import type { ImmediateFilter, TaurusdbJobs } from './taurusdb-jobs';
+import { isAtLeast } from './versions';
 
 /**
  * Upgrading Minor Versions of Instances in Batches (BatchUpgradeDatabases).
@@ -76,7 +81,8 @@ export function createTaurusdbInstance(
   jobs: TaurusdbJobs,
   { formats, report }: FamilyTools,
 ): Family {
-  return { name: FAMILY, inspect, submit, follow, reconcile };
+  const cancel = createTaurusdbCancel(api, scheduledJobs);
+  return { name: FAMILY, inspect, submit, follow, reconcile, cancel };
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
     const seen = await look(request, options);
@@ -151,7 +157,12 @@ export function createTaurusdbInstance(
       newest((await immediateJobs(request, filter, options)).filter(isFound)) ??
       newest((await scheduledJobs(request, options)).filter(isFound));
     if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
-    return reconcileByVersion(glimpse(await look(request, options), lost.wanted), lost);
+    const found = reconcileByVersion(glimpse(await look(request, options), lost.wanted), lost);
+    if (found.state === 'absent') return found;
+    const earlier = { since: dayBefore(lost.since), isSharable: true };
+    const listed = await immediateJobs(request, earlier, options);
+    const before = newest(listed.filter((one) => isBefore(one, lost.since, DBS_JOB_WORDS)));
+    return before === undefined ? found : foreign(before, lost, Date.now());
   }
 
   async function look(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
@@ -185,7 +196,7 @@ export function createTaurusdbInstance(
 
   async function runningJob(request: UpgradeRequest, options?: CallOptions) {
     // Known gap: an upgrade that began more than a day ago is not looked for, only waited for.
-    const since = new Date(Date.now() - 86_400_000).toISOString();
+    const since = dayBefore(new Date().toISOString());
     const listed = await immediateJobs(request, { since, isSharable: true }, options);
     return newest(listed.filter(isUnderWay));
   }
@@ -209,7 +220,7 @@ export function createTaurusdbInstance(
 }
 
 function glimpse(seen: Inspection, wanted: string) {
-  return { ...seen, isReached: seen.version === wanted };
+  return { ...seen, isReached: isAtLeast(seen.version, wanted) };
 }
 
 function isUnderWay(job: Job): boolean {

@@ -28,6 +28,7 @@ const ShowJobAnswer = z.object({
     ended: z.string().nullish(),
     process: z.string().nullish(),
     fail_reason: z.string().nullish(),
+    instance: z.object({ id: z.string().nullish() }).nullish(),
   }),
 });
 
@@ -67,8 +68,12 @@ export interface NamedJob extends Job {
 
 /** The job lists of TaurusDB. */
 export interface TaurusdbJobs {
-  /** Null: the list does not know the id, or not yet. */
-  find(scope: CloudScope, id: string, options?: CallOptions): Promise<Job | null>;
+  /** Null: the list does not know the id, or not yet, or knows it as another instance's. */
+  find(
+    scope: CloudScope,
+    job: { readonly id: string; readonly instanceId: string },
+    options?: CallOptions,
+  ): Promise<Job | null>;
   /** Instant tasks of all instances since an instant. */
   immediate(
     scope: CloudScope,
@@ -106,7 +111,11 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
   const snapshots = createSnapshots<readonly NamedJob[]>();
   return { find, immediate, scheduled };
 
-  async function find(scope: CloudScope, id: string, options?: CallOptions): Promise<Job | null> {
+  async function find(
+    scope: CloudScope,
+    { id, instanceId }: Parameters<TaurusdbJobs['find']>[1],
+    options?: CallOptions,
+  ): Promise<Job | null> {
     const path = pathOf('v3', scope, 'jobs');
     const doing = 'reading a job';
     try {
@@ -115,6 +124,8 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
         ShowJobAnswer,
         options,
       );
+      // Whatever became of another instance's job says nothing about ours.
+      if (job.id !== id || (job.instance?.id ?? instanceId) !== instanceId) return null;
       const { created, ended, process: percent, fail_reason: failReason } = job;
       return toJob({ ...job, created, ended, percent, failReason });
     } catch (error) {
@@ -135,7 +146,7 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     const key = [scope.region, scope.projectId, name, windowMs].join('/');
     // Without the caller's signal: another caller may wait for the same answer.
     return snapshots.get(key, SHARED_FOR_MS, () =>
-      readImmediate(scope, { fromMs: windowMs, name }),
+      readImmediate(scope, { fromMs: windowMs, name }, { priority: options?.priority }),
     );
   }
 

@@ -3,11 +3,15 @@ import type { UpgradeRequest } from '../rollout/upgrade';
 import type { CloudApi } from './api';
 import { pathOf } from './api';
 import type { CallOptions, Family, SubmitBasis } from './family';
+import { cannotCancel } from './family-tools';
 import type { FamilyTools } from './family-tools';
 import type { Job } from './jobs';
 import {
+  dayBefore,
   DBS_JOB_WORDS,
+  foreign,
   foundTicket,
+  isBefore,
   isOpen,
   isOurs,
   jobOf,
@@ -22,6 +26,7 @@ import type { NamedJob, TaurusdbJobs } from './taurusdb-jobs';
 import { UpgradeProxyAnswer } from './taurusdb-proxy-answers';
 import { proxyIdOf, readProxy } from './taurusdb-proxy-reads';
 import { readUpdateResult } from './taurusdb-proxy-verdict';
+import { isAtLeast } from './versions';
 
 /**
  * Upgrading the Kernel Version of a Proxy Instance (UpgradeProxyVersion).
@@ -42,7 +47,7 @@ export function createTaurusdbProxy(
   jobs: TaurusdbJobs,
   { report }: FamilyTools,
 ): Family {
-  return { name: FAMILY, inspect, submit, follow, reconcile };
+  return { name: FAMILY, inspect, submit, follow, reconcile, cancel: cannotCancel };
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
     const seen = await readProxy(api, request, report, options);
@@ -53,7 +58,7 @@ export function createTaurusdbProxy(
     const listed = await jobs.immediate(
       scope,
       // Known gap: an upgrade that began more than a day ago is not looked for, only waited for.
-      { since: new Date(Date.now() - 86_400_000).toISOString(), isSharable: true },
+      { since: dayBefore(new Date().toISOString()), isSharable: true },
       options,
     );
     const found =
@@ -104,7 +109,8 @@ export function createTaurusdbProxy(
     options?: CallOptions,
   ): Promise<Progress> {
     if (ticket.id !== null) {
-      const job = await jobs.find(request.scope, ticket.id, options);
+      const { instanceId } = request.target;
+      const job = await jobs.find(request.scope, { id: ticket.id, instanceId }, options);
       if (job !== null) return progressOf(job, DBS_JOB_WORDS, report);
     }
     const seen = glimpse(await readProxy(api, request, report, options), ticket.wanted);
@@ -131,7 +137,14 @@ export function createTaurusdbProxy(
       );
     if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
     const seen = await readProxy(api, request, report, options);
-    return reconcileByVersion(glimpse(seen, lost.wanted), lost);
+    const found = reconcileByVersion(glimpse(seen, lost.wanted), lost);
+    if (found.state === 'absent') return found;
+    const before = newest(
+      (await listUpgrades(request, dayBefore(lost.since), { isSharable: true }, options)).filter(
+        (one) => isBefore(one, lost.since, DBS_JOB_WORDS),
+      ),
+    );
+    return before === undefined ? found : foreign(before, lost, Date.now());
   }
 
   async function listUpgrades(
@@ -146,7 +159,7 @@ export function createTaurusdbProxy(
 }
 
 function glimpse(seen: Inspection, wanted: string) {
-  return { ...seen, isReached: seen.version === wanted };
+  return { ...seen, isReached: isAtLeast(seen.version, wanted) };
 }
 
 /** No page names the task of a proxy upgrade; all proxy tasks it does name are about other things. */

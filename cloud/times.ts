@@ -51,7 +51,10 @@ function secondsOf(ms: number): string {
 }
 
 function fromNumber(value: number): number | null {
-  if (!Number.isFinite(value) || value <= 0) return null;
+  if (!Number.isFinite(value) || value <= 0 || value > LATEST_MS) return null;
   // Seconds reach this size in the year 5138, milliseconds had it in 1973.
   return value < 1e11 ? value * 1000 : value;
 }
+
+// The year 9999: beyond it `Date` writes other texts, and soon none.
+const LATEST_MS = 253_402_300_799_000;

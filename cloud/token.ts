@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CloudScope } from '../rollout/upgrade';
-import { AuthenticationError, UnexpectedAnswerError } from './errors';
+import { UnexpectedAnswerError } from './errors';
 import type { HttpAnswer } from './http';
 import type { CredentialSettings } from './settings';
 import { parseInstant } from './times';
@@ -34,8 +34,6 @@ interface Held {
 
 // Long enough for every call begun with the token to be over before it ends.
 const RENEW_BEFORE_MS = 10 * 60_000;
-// Wrong passwords lock the user: hundreds of callers must not each try the same one.
-const REFUSAL_STANDS_MS = 30_000;
 const DEFAULT_LIFE_MS = 24 * 3_600_000;
 
 /** Keeps one token per project, renews it before it ends, and never asks twice at a time. */
@@ -45,10 +43,6 @@ export function createTokenSource(
 ): TokenSource {
   const held = new Map<string, Held>();
   const asking = new Map<string, Promise<string>>();
-  const refused = new Map<
-    string,
-    { readonly error: AuthenticationError; readonly untilMs: number }
-  >();
 
   return { get, drop };
 
@@ -56,8 +50,6 @@ export function createTokenSource(
     const key = keyOf(scope);
     const known = held.get(key);
     if (known !== undefined && Date.now() < known.renewAtMs) return known.token;
-    const refusal = refused.get(key);
-    if (refusal !== undefined && Date.now() < refusal.untilMs) throw refusal.error;
     const underWay = asking.get(key);
     if (underWay !== undefined) return underWay;
 
@@ -67,22 +59,12 @@ export function createTokenSource(
   }
 
   async function fetchToken(scope: CloudScope, key: string): Promise<string> {
-    try {
-      const askedAtMs = Date.now();
-      const { token, lifeMs } = readToken(await ask(scope, requestBody(account, scope)));
-      // Counted from our own clock, so that a skewed one does not shorten or stretch its life.
-      held.set(key, {
-        token,
-        renewAtMs: askedAtMs + lifeMs - Math.min(RENEW_BEFORE_MS, lifeMs / 5),
-      });
-      refused.delete(key);
-      return token;
-    } catch (error) {
-      if (error instanceof AuthenticationError) {
-        refused.set(key, { error, untilMs: Date.now() + REFUSAL_STANDS_MS });
-      }
-      throw error;
-    }
+    const askedAtMs = Date.now();
+    const { token, lifeMs } = readToken(await ask(scope, requestBody(account, scope)));
+    // Counted from our own clock, so that a skewed one does not shorten or stretch its life.
+    const renewAtMs = askedAtMs + lifeMs - Math.min(RENEW_BEFORE_MS, lifeMs / 5);
+    held.set(key, { token, renewAtMs });
+    return token;
   }
 
   function drop(scope: CloudScope, token: string): void {

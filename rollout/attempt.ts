@@ -1,6 +1,6 @@
 import type { AttemptEnd, ReasonCode } from './outcome';
 import type { Inspection, Ticket, Upgrade } from './upgrade';
-import { hasReached, wantedVersion } from './version';
+import { hasReached, isReadable, wantedVersion } from './version';
 
 /** What is done about a target after a fresh look at it, before anything is submitted. */
 export type FirstStep =
@@ -34,8 +34,15 @@ export function firstStep(
       `version ${seen.version || 'as wanted'} was there before`,
     );
   }
+  if (isNewest(upgrade, seen)) {
+    return end('upToDate', 'alreadyThere', `nothing newer than ${seen.version} is offered`);
+  }
   if (seen.state === 'busy') return busy(seen);
   if (seen.state === 'bad') return end('rejected', 'badState', `its status is ${seen.status}`);
+  if (!isReadable(upgrade.family, seen.version, wanted)) {
+    const words = `its version ${JSON.stringify(seen.version)} cannot be understood`;
+    return end('rejected', 'unexpectedAnswer', words);
+  }
   if (wanted === null) {
     return seen.upgradable === false
       ? end('upToDate', 'alreadyThere', `nothing newer than ${seen.version} is offered`)
@@ -45,6 +52,15 @@ export function firstStep(
     return end('rejected', 'notUpgradable', `no upgrade from ${seen.version} is offered`);
   }
   return { do: 'submit', versionNow: seen.version, wanted };
+}
+
+/**
+ * A kernel goes to the newest version, whichever that is by now: it may be an older one than when the
+ * plan was frozen, if the cloud has withdrawn that.
+ */
+function isNewest({ family }: Upgrade, { state, upgradable, version, newestVersion }: Inspection) {
+  if (family !== 'taurusdb-instance' || state !== 'ready' || upgradable !== false) return false;
+  return newestVersion !== null && hasReached(family, version, newestVersion);
 }
 
 function adoptOrWait(seen: Inspection): FirstStep {
@@ -80,6 +96,10 @@ export function verify(input: {
 }): Verdict {
   const { upgrade, ticket, jobFailed, seen, looks } = input;
   const reached = hasReached(upgrade.family, seen.version, ticket.wanted);
+  // One answer of a confused gateway must not make a failure of an upgrade that went well.
+  if (seen.state === 'gone' && looks < VERIFY_LOOKS) {
+    return { state: 'lookAgain', words: `ended, but the cloud knows it no more: ${seen.status}` };
+  }
   if (seen.state === 'bad' || seen.state === 'gone') {
     return {
       state: 'failed',
@@ -109,3 +129,33 @@ export function verify(input: {
 
 /** A cloud's version page may lag behind its job list; three looks a poll apart are patience enough. */
 export const VERIFY_LOOKS = 3;
+
+/** What the last look at an upgrade proves that could not be followed, or reconciled, to its end. */
+export interface LastLook {
+  readonly result: 'succeeded' | 'advanced' | 'unknown';
+  readonly words: string;
+}
+
+/**
+ * Judges one read after the time for following or reconciling had passed: workers may have been away
+ * for all of it. A version that is there, or has moved, has come by our request; that it has not moved
+ * proves nothing, since the upgrade may still be running, or waiting to begin.
+ */
+export function lastLook(upgrade: Upgrade, ticket: Ticket, seen: Inspection): LastLook {
+  const verdict = verify({ upgrade, ticket, jobFailed: null, seen, looks: 1 });
+  const { version, status } = seen;
+  switch (verdict.state) {
+    case 'succeeded':
+      return { result: 'succeeded', words: `a last look shows version ${version}` };
+    case 'advanced':
+      return {
+        result: 'advanced',
+        words: `a last look shows version ${version}, a step on the way`,
+      };
+    case 'failed':
+    case 'lookAgain': {
+      const words = `a last look shows status ${status}, version ${version || 'none'}`;
+      return { result: 'unknown', words };
+    }
+  }
+}

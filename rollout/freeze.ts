@@ -54,6 +54,8 @@ export function freezePlan(
       recovery: plan.recovery,
       polling: plan.polling,
       busy: plan.busy,
+      hooks: plan.hooks,
+      cloudAccess: plan.cloudAccess,
       onExhausted: plan.onExhausted,
       ...known,
       outside: plan.outsideWindows,

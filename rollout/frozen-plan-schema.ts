@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { FrozenPlan } from './frozen-plan';
+import { THEN, type FrozenPlan } from './frozen-plan';
 import { FAMILIES } from './upgrade';
 
 /**
@@ -66,16 +66,27 @@ const wave = z.looseObject({
   targets: z.array(frozenTarget),
 });
 
-const attempts = z.looseObject({ retries: count, afterMs: count });
+const then = z.enum(THEN).optional();
+const attempts = z.looseObject({ retries: count, afterMs: count, then });
+
+const hook = z.looseObject({
+  url: text,
+  undo: text.nullable(),
+  timeoutMs: count,
+  retries: count,
+  headers: texts,
+});
 
 const rules = z.looseObject({
   recovery: z.looseObject({
     rejected: attempts,
     failed: attempts,
-    unknown: z.looseObject({ reconcileForMs: count, settleForMs: count }),
+    unknown: z.looseObject({ reconcileForMs: count, settleForMs: count, then }),
   }),
   polling: z.looseObject({ minMs: count, maxMs: count }),
   busy: z.looseObject({ waitForMs: count }),
+  hooks: z.looseObject({ before: z.array(hook), after: z.array(hook) }).nullable(),
+  cloudAccess: z.looseObject({ pauseAfterMs: count }),
   onExhausted: z.looseObject({ expiresMs: count.nullable() }),
   openings: z
     .looseObject({ spans: z.array(z.looseObject({ from: text, to: text })), until: text })

@@ -69,6 +69,24 @@ export interface Comparison {
   readonly to: string | number | boolean;
 }
 
+/** What each attempt calls around its submission, in order. */
+export interface Hooks {
+  readonly before: readonly Hook[];
+  readonly after: readonly Hook[];
+}
+
+/** A webhook. Its URLs and headers may hold `${secret:NAME}`, which the worker alone resolves. */
+export interface Hook {
+  readonly url: string;
+  /** What takes back its effect if the attempt does not complete; null: nothing does. */
+  readonly undo: string | null;
+  /** For one try, its answer included. */
+  readonly timeoutMs: number;
+  /** Further tries after one that failed. */
+  readonly retries: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** When attempts may begin, as the plan says it: resolved to {@link Openings} outside workflows. */
 export interface Calendar {
   readonly windows: readonly WindowRule[];
@@ -100,11 +118,22 @@ export interface Openings {
   readonly until: string;
 }
 
-/** What is done about attempts that did not succeed. */
+/**
+ * What follows when retries are used up, or would be of no use. `giveUp`: the target ends.
+ * `rollForward`: the next version of the upgrade's `rollForwardTo`, with retries of its own; without
+ * one as `giveUp`. `compensate`: as `giveUp`, since each attempt has undone its own already.
+ * `pause`: the target ends, and the rollout waits for a person.
+ */
+export const THEN = ['giveUp', 'rollForward', 'compensate', 'pause'] as const;
+export type Then = (typeof THEN)[number];
+
+/** What is done about attempts that did not succeed. `then` is absent in older plans: `giveUp`. */
 export interface RecoveryPolicy {
-  readonly rejected: { readonly retries: number; readonly afterMs: number };
-  readonly failed: { readonly retries: number; readonly afterMs: number };
+  readonly rejected: { readonly retries: number; readonly afterMs: number; readonly then?: Then };
+  readonly failed: { readonly retries: number; readonly afterMs: number; readonly then?: Then };
   readonly unknown: {
+    /** Never `rollForward`: the upgrade might still be running. */
+    readonly then?: Exclude<Then, 'rollForward'>;
     /** After this long a lost answer that could not be explained is outcome `unknown`. */
     readonly reconcileForMs: number;
     /** A request that left no trace for this long is taken as never having arrived. */
@@ -123,6 +152,10 @@ export interface Rules {
   readonly recovery: RecoveryPolicy;
   readonly polling: PollingBounds;
   readonly busy: { readonly waitForMs: number };
+  /** Null: none. */
+  readonly hooks: Hooks | null;
+  /** How long nothing but "no access" may come back before the rollout pauses. */
+  readonly cloudAccess: { readonly pauseAfterMs: number };
   readonly onExhausted: {
     /** After so long without a person's word an exhausted budget aborts; null: never. */
     readonly expiresMs: number | null;

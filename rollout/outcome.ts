@@ -70,7 +70,11 @@ export type ReasonCode =
   /** No window was left for it, and the plan says that it does not wait for the next. */
   | 'outsideWindow'
   /** The window closed, or became too short, before its request could be sent. */
-  | 'windowClosed';
+  | 'windowClosed'
+  /** A `before` hook failed, so nothing was submitted. */
+  | 'hookFailed'
+  /** It was scheduled in the cloud, and called off before it began. */
+  | 'cancelled';
 
 /** What one attempt came to. The first four end a target unless recovery says otherwise. */
 export type AttemptEnd =
@@ -95,8 +99,18 @@ export interface AttemptResult {
   readonly ticket: string | null;
   readonly versionBefore: string | null;
   readonly versionAfter: string | null;
+  /** Null when it left nothing behind, or completed. */
+  readonly compensation: Compensation | null;
   readonly startedAt: string;
   readonly endedAt: string;
+}
+
+/** What was done about what an attempt left behind. */
+export interface Compensation {
+  /** For a person. */
+  readonly words: string;
+  /** False: something is left that a person must see to. */
+  readonly complete: boolean;
 }
 
 /** How one target ended: outcome with its reason. */

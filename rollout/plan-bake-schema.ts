@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Bake, Check, Comparison } from './frozen-plan';
+import { address, hasWholePlaceholders } from './plan-address-schema';
 import { duration, kind, section, text, wholeNumber } from './plan-fields';
 import { isMapping } from './targets-file';
 
@@ -28,25 +29,7 @@ function comparisonIn(given: Compared): Comparison | null {
   return is === undefined || to === undefined ? null : { is, to };
 }
 
-const PLACEHOLDER = /\$\{secret:[A-Z0-9_]+\}/g;
-
-/** A placeholder may stand for the whole address, or for any part of it. */
-function isAddress(given: string): boolean {
-  // A digit can stand in a host, a port and a path.
-  const filled = given.replace(PLACEHOLDER, '1');
-  if (/\$\{|\s/.test(filled)) return false;
-  // What the placeholder stands for is known to the worker alone.
-  const address = /^\$\{secret:/.test(given) ? `https://${filled}` : filled;
-  return /^https?:\/\//i.test(address) && URL.canParse(address);
-}
-
-function isWithoutPassword(given: string): boolean {
-  return !/^(https?:\/\/|\$\{secret:)[^/?#]*@/i.test(given);
-}
-
-const url = text('url')
-  .refine(isAddress, { ...kind('url'), abort: true })
-  .refine(isWithoutPassword, kind('urlWithPassword'));
+const url = address('url');
 
 const httpCheck = section({
   http: url,
@@ -64,10 +47,7 @@ const httpCheck = section({
 
 const prometheusCheck = section({
   prometheus: url.refine((given) => !/\/api\/v1\b/.test(given), kind('prometheusUrl')),
-  query: text('query').refine(
-    (given) => !given.replace(PLACEHOLDER, '').includes('${secret:'),
-    kind('queryPlaceholder'),
-  ),
+  query: text('query').refine(hasWholePlaceholders, kind('queryPlaceholder')),
   ...comparison,
 }).transform(({ prometheus, query, ...given }): Check => {
   const compared = comparisonIn(given) ?? { is: 'equal', to: 0 };

@@ -60,6 +60,32 @@ const KINDS = {
     is: 'a query whose placeholders are complete',
     example: '${secret:NAME} with capital letters, digits and _',
   },
+  webhook: {
+    is: 'an address of http or https',
+    example: 'https://example.com/drain or ${secret:DRAIN_URL}',
+    isPrivate: true,
+  },
+  webhookWithPassword: {
+    is: 'an address without user and password',
+    example: '${secret:DRAIN_URL} with the whole address in UPWAVE_SECRET_DRAIN_URL of the worker',
+    isPrivate: true,
+  },
+  afterUndo: {
+    is: 'left out of an after hook: when it is called the upgrade is done',
+    example: null,
+    isPrivate: true,
+  },
+  hooks: { is: 'a list of at most 5 hooks', example: '[{ webhook: https://example.com/drain }]' },
+  hookTimeout: { is: 'a duration above zero, of at most 10m, with its unit', example: '30s' },
+  headerName: {
+    is: 'the name of a header that neither HTTP nor upwave sets itself',
+    example: 'authorization or x-team',
+  },
+  header: {
+    is: 'text on one line, its placeholders complete',
+    example: 'Bearer ${secret:DRAIN_TOKEN}',
+    isPrivate: true,
+  },
   jsonPath: { is: 'a path into a JSON answer', example: 'data.lag, items[0].lag or $[0]' },
   checks: { is: 'a list of at most 20 checks', example: null },
   checkKind: {
@@ -83,6 +109,21 @@ const KINDS = {
   dottedList: { is: 'a list of dotted versions', example: '[3.208.0.6, 3.208.0.7]' },
   pollingMin: { is: 'no longer than polling.max', example: 'min: 10s, max: 60s' },
   settleFor: { is: 'no longer than reconcileFor', example: 'settleFor: 60s, reconcileFor: 30m' },
+  recoveryThen: { is: 'giveUp, rollForward, compensate or pause', example: null },
+  // An upgrade that may still be running is never sent again, at whatever version.
+  unknownThen: { is: 'giveUp, compensate or pause', example: null },
+  rollForwardTo: {
+    is: 'a list of versions, each newer than the one before it and than targetVersion',
+    example: '[2.26.04.000]',
+  },
+  rollForwardPatches: {
+    is: 'a list of what may be installed instead, each a patch or a list of patches',
+    example: '[3.208.0.8, [3.208.0.6, 3.208.0.8]]',
+  },
+  rollForwardCaches: {
+    is: 'a list with, in each entry, a version or latest for each component that is upgraded',
+    example: '[5.0.14.2, latest], or [5.0.14.2/5.0.3] for engine and proxy',
+  },
   cacheVersion: { is: 'a dotted version or latest', example: '5.0.14.1 or latest' },
 } as const satisfies Record<string, Words>;
 
@@ -121,12 +162,12 @@ export function text(name: Kind, pattern = /./) {
     .refine((value) => pattern.test(value), kind(name));
 }
 
-export function duration(name: 'duration' | 'someTime') {
-  const leastMs = name === 'someTime' ? 1 : 0;
+export function duration(name: 'duration' | 'someTime' | 'hookTimeout', mostMs = LONGEST_MS) {
+  const leastMs = name === 'duration' ? 0 : 1;
   return text(name)
     .refine((value) => {
       const ms = parseDuration(value);
-      return ms !== null && ms >= leastMs && ms <= LONGEST_MS;
+      return ms !== null && ms >= leastMs && ms <= mostMs;
     }, kind(name))
     .transform((value) => parseDuration(value) ?? 0);
 }

@@ -1,8 +1,11 @@
 import { z } from 'zod';
+import { THEN } from './frozen-plan';
 import { calendar } from './plan-calendar-schema';
+import { hooks } from './plan-hooks-schema';
 import { duration, kind, section, text, wholeNumber } from './plan-fields';
 import { label, labelLimit, rolloutBudget } from './plan-wave-schema';
 import type { FamilyName } from './upgrade';
+import { compareVersions } from './version';
 
 /** Labels, on a target or on a file's entry. */
 export const labels = z.record(z.string(), label, kind('section')).default({});
@@ -43,15 +46,32 @@ const cacheVersion = text('cacheVersion', /^(\d+(\.\d+)+|latest)$/)
   .nullable()
   .default(null);
 
+const patches = z
+  .union([z.array(dotted).min(1), dotted.transform((patch) => [patch])])
+  .transform((list) => list.join(','));
+const cacheVersions = text('rollForwardCaches', /^(\d+(\.\d+)+|latest)(\/(\d+(\.\d+)+|latest))?$/);
+
 /** The parameters of each family. */
 export const upgradeSchemas = {
-  'taurusdb-proxy': upgrade('taurusdb-proxy', { targetVersion: dotted }).transform(toUpgrade),
+  'taurusdb-proxy': upgrade('taurusdb-proxy', {
+    targetVersion: dotted,
+    rollForwardTo: z.array(dotted, kind('rollForwardTo')).optional(),
+  })
+    .refine(
+      ({ targetVersion, rollForwardTo = [] }) => isAscending([targetVersion, ...rollForwardTo]),
+      {
+        ...kind('rollForwardTo'),
+        path: ['rollForwardTo'],
+      },
+    )
+    .transform(toUpgrade),
   'taurusdb-instance': upgrade('taurusdb-instance', {
     delay: z.boolean(kind('flag')).default(false),
   }).transform(toUpgrade),
   'gaussdb-hotfix': upgrade('gaussdb-hotfix', {
     targetVersions: z.array(dotted, kind('dottedList')).min(1, kind('dottedList')),
     startAfter: duration('duration').prefault('1m'),
+    rollForwardTo: z.array(patches, kind('rollForwardPatches')).optional(),
   }).transform(({ startAfter: startAfterMs, ...fields }) => ({
     ...toUpgrade(fields),
     startAfterMs,
@@ -59,23 +79,53 @@ export const upgradeSchemas = {
   'dcs-instance': upgrade('dcs-instance', {
     engineMinorVersion: cacheVersion,
     proxyMinorVersion: cacheVersion,
-  }).transform(toUpgrade),
+    rollForwardTo: z.array(cacheVersions, kind('rollForwardCaches')).optional(),
+  })
+    .refine(isOfItsComponents, { ...kind('rollForwardCaches'), path: ['rollForwardTo'] })
+    .transform(toUpgrade),
 } as const satisfies Record<FamilyName, z.ZodType>;
+
+/** What is no version is told as such. */
+function isAscending(versions: readonly string[]): boolean {
+  return versions.every((version, i) => {
+    const former = versions[i - 1];
+    return former === undefined || (compareVersions(former, version) ?? -1) < 0;
+  });
+}
+
+function isOfItsComponents(given: {
+  readonly engineMinorVersion: string | null;
+  readonly proxyMinorVersion: string | null;
+  readonly rollForwardTo?: readonly string[];
+}): boolean {
+  const { engineMinorVersion, proxyMinorVersion, rollForwardTo = [] } = given;
+  const many = [engineMinorVersion, proxyMinorVersion].filter((each) => each !== null).length;
+  return rollForwardTo.every((entry) => entry.split('/').length === many);
+}
 
 function attempts(retries: number, after: string) {
   return section({
     retries: wholeNumber('retries', 0, 100).default(retries),
     after: duration('duration').prefault(after),
+    then: z.enum(THEN, kind('recoveryThen')).default('giveUp'),
   })
-    .transform(({ retries, after: afterMs }) => ({ retries, afterMs }))
+    .transform(({ retries, after: afterMs, then }) => ({ retries, afterMs, then }))
     .prefault({});
 }
 
 const unknownAnswers = section({
   reconcileFor: duration('someTime').prefault('30m'),
   settleFor: duration('someTime').prefault('60s'),
+  then: z
+    .enum(THEN, kind('unknownThen'))
+    .exclude(['rollForward'], kind('unknownThen'))
+    .default('giveUp'),
 })
-  .transform((given) => ({ reconcileForMs: given.reconcileFor, settleForMs: given.settleFor }))
+  .transform(({ reconcileFor: reconcileForMs, settleFor: settleForMs, then }) => ({
+    reconcileForMs,
+    settleForMs,
+    then,
+  }))
   // Else a lost answer would be called unknown before its absence could prove anything.
   .refine((given) => given.settleForMs <= given.reconcileForMs, {
     ...kind('settleFor'),
@@ -124,6 +174,10 @@ export const headSchema = section({
   }).prefault({}),
   busy: section({ waitFor: duration('duration').prefault('2h') })
     .transform(({ waitFor }) => ({ waitForMs: waitFor }))
+    .prefault({}),
+  hooks: hooks.nullable().default(null),
+  cloudAccess: section({ pauseAfter: duration('someTime').prefault('2m') })
+    .transform(({ pauseAfter }) => ({ pauseAfterMs: pauseAfter }))
     .prefault({}),
 });
 

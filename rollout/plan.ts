@@ -4,6 +4,7 @@ import { plannedMs } from './expected';
 import { checkCalendar } from './plan-calendar';
 import { draftCalendar } from './plan-calendar-schema';
 import { check, shown } from './plan-fields';
+import { checkRecovery } from './plan-recovery';
 import { checkRules, type Draft, type DraftWave } from './plan-rules';
 import { fileSchema, headSchema, targetSchema, upgradeSchemas, type PlanHead } from './plan-schema';
 import { waveSchema, type PlanWave } from './plan-wave-schema';
@@ -60,6 +61,7 @@ export function parsePlan(
       concurrencyBy: head.data?.concurrencyBy ?? null,
       seed: seedIn(raw),
     }),
+    ...checkRecovery(upgrades.entries, head.data?.recovery),
     ...checkCalendar({ ...draftCalendar(raw), expected: expectedOf(upgrades.entries) }, now),
   ];
   if (problems.length > 0 || head.data === null) return { plan: null, problems };

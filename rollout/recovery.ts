@@ -1,4 +1,6 @@
-import type { Openings, RecoveryPolicy, Rules } from './frozen-plan';
+import { backoffMs, FIRST_DELAY_MS, timesInStretch } from './backoff';
+import type { Openings, PollingBounds, RecoveryPolicy, Rules } from './frozen-plan';
+import { endByAbort, endUpToDate, giveUp, neverBegun } from './giving-up';
 import { addMs } from './instants';
 import { openMsBetween } from './openings';
 import {
@@ -19,6 +21,8 @@ export type Decision =
       readonly notBefore: string | null;
       readonly why: ReasonCode;
       readonly words: string;
+      /** At the next version of the upgrade's `rollForwardTo`. */
+      readonly rollsForward?: true;
     };
 
 /** All that the decision depends on. */
@@ -27,6 +31,11 @@ export interface Recovering {
   readonly attempts: readonly AttemptRecord[];
   readonly policy: RecoveryPolicy;
   readonly busy: Rules['busy'];
+  readonly polling: PollingBounds;
+  /** How many of the attempts were at versions that it has rolled forward from. */
+  readonly before?: number;
+  /** The version to go to when this one is refused or fails for good; null: there is none. */
+  readonly nextVersion?: string | null;
   /** See {@link busySinceAfter}; the attempt that has just ended is counted in. */
   readonly busySince: string | null;
   /** Being busy counts as waiting only while these are open; null: always. */
@@ -46,18 +55,14 @@ export function recover(given: Recovering): Decision {
   return decision;
 }
 
-/**
- * How a target that gets no further attempt ends because of an abort: by what its attempts have
- * done. It is skipped only if none of them got as far as an answer of the cloud.
- */
-export function endByAbort(attempts: readonly AttemptRecord[]): TargetEnd {
-  const words = 'the rollout was aborted';
-  const refused = attempts.findLast((each) => each.result === 'rejected' && each.submittedAt);
-  if (refused === undefined) {
-    return giveUp(attempts, { outcome: 'skipped', reason: 'aborted', reasonText: words });
-  }
-  const reasonText = `${refused.reasonText}; then ${words}`;
-  return giveUp(attempts, { outcome: 'rejected', reason: refused.reason, reasonText });
+/** What the rollout is stopped for when a target has ended so; null: nothing. */
+export function pauseAfter(
+  { outcome, reasonText }: TargetEnd,
+  policy: RecoveryPolicy,
+): string | null {
+  if (outcome !== 'rejected' && outcome !== 'failed' && outcome !== 'unknown') return null;
+  if (policy[outcome].then !== 'pause') return null;
+  return `a target ended as ${outcome}, and recovery.${outcome}.then is pause: ${reasonText}`;
 }
 
 /**
@@ -97,47 +102,40 @@ function decide(given: Recovering): Decision {
   }
 }
 
-/** "Up to date" says that we did nothing. When a request of ours may have done it, we say so. */
-function endUpToDate(attempts: readonly AttemptRecord[], last: AttemptRecord): TargetEnd {
-  const ours = attempts.findLast(mayHaveWorked);
-  if (ours === undefined) {
-    return { outcome: 'upToDate', reason: last.reason, reasonText: last.reasonText };
-  }
-  return {
-    outcome: 'succeeded',
-    reason: 'reconciled',
-    reasonText: `${last.reasonText}, after our request of ${ours.submittedAt}`,
-  };
-}
-
-function mayHaveWorked(attempt: AttemptRecord): boolean {
-  if (attempt.submittedAt === null || attempt.result === 'rejected') return false;
-  // A lost request counts: that it never arrived was read from the cloud's silence.
-  return attempt.result !== 'notSubmitted' || attempt.reason === 'requestLost';
-}
-
 function afterRejection(given: Recovering, last: AttemptRecord): Decision {
-  const { retries, afterMs } = given.policy.rejected;
-  const retry = countOf(given.attempts, 'rejected');
-  if (last.reason !== 'refusedForNow' || retry > retries) {
-    const { reason, reasonText } = last;
-    return end(giveUp(given.attempts, { outcome: 'rejected', reason, reasonText }));
+  const { retries, afterMs, then } = given.policy.rejected;
+  const retry = countOf(given, 'rejected');
+  if (last.reason === 'refusedForNow' && retry <= retries) {
+    const words = `refused for now, retry ${retry} of ${retries}`;
+    return again(last.reason, words, addMs(given.now, afterMs));
   }
-  const words = `refused for now, retry ${retry} of ${retries}`;
-  return again(last.reason, words, addMs(given.now, afterMs));
+  const { reason, reasonText } = last;
+  // Another version helps against a refusal of this one only: not against a missing instance.
+  const isOfVersion = reason === 'refusedForNow' || reason === 'refusedForGood';
+  const next = then === 'rollForward' && isOfVersion ? rollForward(given, last) : null;
+  return next ?? end(giveUp(given.attempts, { outcome: 'rejected', reason, reasonText }));
 }
 
 function afterFailure(given: Recovering, last: AttemptRecord): Decision {
-  const { retries, afterMs } = given.policy.failed;
-  const retry = countOf(given.attempts, 'failed');
-  if (retry > retries) {
-    return end({ outcome: 'failed', reason: last.reason, reasonText: last.reasonText });
+  const { retries, afterMs, then } = given.policy.failed;
+  const { reason, reasonText } = last;
+  const retry = countOf(given, 'failed');
+  if (retry <= retries) {
+    return again(reason, `failed, retry ${retry} of ${retries}`, addMs(given.now, afterMs));
   }
-  return again(last.reason, `failed, retry ${retry} of ${retries}`, addMs(given.now, afterMs));
+  const next = then === 'rollForward' ? rollForward(given, last) : null;
+  return next ?? end({ outcome: 'failed', reason, reasonText });
+}
+
+/** At once: whatever was wrong with the former version says nothing against this one. */
+function rollForward({ nextVersion }: Recovering, last: AttemptRecord): Decision | null {
+  if (!nextVersion) return null;
+  const words = `${last.result}, rolled forward to ${nextVersion}`;
+  return { kind: 'again', notBefore: null, why: last.reason, words, rollsForward: true };
 }
 
 function afterStep(given: Recovering, last: AttemptRecord): Decision {
-  const steps = countOf(given.attempts, 'advanced');
+  const steps = countOf(given, 'advanced');
   if (steps < STEPS_AT_MOST) return again(last.reason, `step ${steps} is done`, null);
   const reasonText = `${last.reasonText}; ${steps} steps did not lead to the wanted version`;
   return end({ outcome: 'failed', reason: last.reason, reasonText });
@@ -146,7 +144,7 @@ function afterStep(given: Recovering, last: AttemptRecord): Decision {
 /** Nothing was submitted, and the target is not to blame: no retry is used. */
 function afterNothing(given: Recovering, last: AttemptRecord): Decision {
   const times = timesInStretch(given.attempts, last.reason);
-  const later = addMs(given.now, backoffMs(times));
+  const later = addMs(given.now, backoffMs(last.reason, times, given.polling));
   switch (last.reason) {
     case 'heldBack':
       return again('heldBack', 'held back before its request', null);
@@ -158,6 +156,9 @@ function afterNothing(given: Recovering, last: AttemptRecord): Decision {
       return again('cloudAccess', last.reasonText, later);
     case 'busy':
       return afterBusy(given, last);
+    case 'cancelled':
+      // It was called off because its time was up: another one would wait as long again.
+      return end(giveUp(given.attempts, cancelledEnd(last)));
     case 'requestLost':
       return times > LOST_AT_MOST
         ? end(giveUp(given.attempts, neverBegun(last, times)))
@@ -170,58 +171,24 @@ function afterNothing(given: Recovering, last: AttemptRecord): Decision {
 }
 
 function afterBusy(given: Recovering, last: AttemptRecord): Decision {
-  const { busy, busySince, openings, attempts, now } = given;
+  const { busy, busySince, openings, attempts, polling, now } = given;
   // Over a week without a window nobody looks, so nobody can say that it was busy all the while.
   const leftMs = busy.waitForMs - openMsBetween(openings, busySince ?? now, now);
   if (leftMs <= 0) {
     const reasonText = `${last.reasonText}, since ${busySince ?? now}: longer than the plan waits`;
     return end(giveUp(attempts, { outcome: 'skipped', reason: 'busyTooLong', reasonText }));
   }
-  const delayMs = Math.min(backoffMs(timesInStretch(attempts, 'busy')), leftMs);
-  return again('busy', last.reasonText, addMs(now, delayMs));
+  const delayMs = backoffMs('busy', timesInStretch(attempts, 'busy'), polling);
+  return again('busy', last.reasonText, addMs(now, Math.min(delayMs, leftMs)));
 }
 
-/**
- * The outcome for requests that got nowhere again and again. Nobody refused, so it is not
- * `rejected`; nothing began, so it is not `failed`; each time the cloud showed that nothing had
- * happened, so it is not `unknown`. What is left is true: it was never begun.
- */
-function neverBegun(last: AttemptRecord, times: number): TargetEnd {
-  const reasonText = `${last.reasonText}, ${times} times in a row`;
-  return { outcome: 'skipped', reason: last.reason, reasonText };
+function cancelledEnd({ reason, reasonText }: AttemptRecord): TargetEnd {
+  return { outcome: 'skipped', reason, reasonText };
 }
 
-/**
- * The end of a target that gets no further attempt, unless an earlier one began something. Then
- * "refused and nothing changed" or "never begun" would be false, and what was begun is its outcome.
- */
-export function giveUp(attempts: readonly AttemptRecord[], otherwise: TargetEnd): TargetEnd {
-  const begun = attempts.findLast(({ result }) => BEGAN.includes(result));
-  if (begun === undefined) return otherwise;
-  return {
-    outcome: begun.result === 'unknown' ? 'unknown' : 'failed',
-    reason: begun.reason,
-    reasonText: `${begun.reasonText}; then ${otherwise.reasonText}`,
-  };
-}
-
-function countOf(attempts: readonly AttemptRecord[], result: AttemptEnd): number {
-  return attempts.filter((each) => each.result === result).length;
-}
-
-/**
- * How often the reason came since the last attempt that got somewhere. Other reasons in between are
- * no break: a request lost, no access, a request lost, and so on, must come to an end as well.
- */
-function timesInStretch(attempts: readonly AttemptRecord[], reason: ReasonCode): number {
-  const start = attempts.findLastIndex(({ result }) => result !== 'notSubmitted') + 1;
-  let times = 0;
-  for (const each of attempts.slice(start)) if (each.reason === reason) times += each.times;
-  return times;
-}
-
-function backoffMs(times: number): number {
-  return Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (times - 1));
+/** Of the attempts at the version that it is at now: each has retries of its own. */
+function countOf({ attempts, before = 0 }: Recovering, result: AttemptEnd): number {
+  return attempts.slice(before).filter((each) => each.result === result).length;
 }
 
 function lastOf(attempts: readonly AttemptRecord[]): AttemptRecord {
@@ -237,12 +204,6 @@ function end(targetEnd: TargetEnd): Decision {
 function again(why: ReasonCode, words: string, notBefore: string | null): Decision {
   return { kind: 'again', notBefore, why, words };
 }
-
-const BEGAN: readonly AttemptEnd[] = ['failed', 'advanced', 'unknown'];
-
-/** Short, since most locks and hiccups last seconds; doubling, so that long ones cost little. */
-const FIRST_DELAY_MS = 5_000;
-const LONGEST_DELAY_MS = 60_000;
 
 /** Each is a real request with a side effect in doubt for a while: after a few, a person must look. */
 const LOST_AT_MOST = 5;

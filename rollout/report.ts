@@ -45,8 +45,8 @@ export interface ReportedTarget extends ReportedPlace {
   readonly versionBefore: string | null;
   readonly versionAfter: string | null;
   readonly attempts: readonly ReportedAttempt[];
-  /** Null: hooks and their compensation do not exist yet. */
-  readonly compensation: null;
+  /** What was undone, and what could not be, in words; of the last attempt that left something behind. */
+  readonly compensation: string | null;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
 }
@@ -146,7 +146,7 @@ function reported(state: TargetState, wave: string, plan: FrozenPlan): ReportedT
       attempts.find((each) => each.versionBefore !== null)?.versionBefore ?? target.versionAtPlan,
     versionAfter: attempts.findLast((each) => each.versionAfter !== null)?.versionAfter ?? null,
     attempts: attempts.map(reportedAttempt),
-    compensation: null,
+    compensation: attempts.findLast((each) => each.compensation)?.compensation?.words ?? null,
     startedAt,
     endedAt,
   };

@@ -1,7 +1,7 @@
 import { tally } from './bake';
 import type { RolloutState, TargetEnd } from './outcome';
 import { countsIn, partsIn, type RolloutProgress, type WaveProgress } from './progress';
-import { endByAbort } from './recovery';
+import { endByAbort } from './giving-up';
 import type { RolloutStatus, WaveStatus } from './status';
 
 /** Where a rollout stands, as `status --json` shows it. */

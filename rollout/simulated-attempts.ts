@@ -87,6 +87,6 @@ function resultOf(
   { result, reason }: Pick<AttemptResult, 'result' | 'reason'>,
   instants: Pick<AttemptResult, 'submittedAt' | 'startedAt' | 'endedAt'>,
 ): AttemptResult {
-  const nothing = { ticket: null, versionBefore: null, versionAfter: null };
+  const nothing = { ticket: null, versionBefore: null, compensation: null, versionAfter: null };
   return { result, reason, reasonText: reason, ...nothing, ...instants };
 }

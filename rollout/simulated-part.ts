@@ -11,6 +11,7 @@ import {
   attemptStarted,
   isCalled,
   isDone,
+  needsPerson,
   newWave,
   retryTarget,
   settle,
@@ -39,6 +40,8 @@ export interface PartToBegin {
   readonly isRolloutHolding: () => boolean;
   readonly news: (news: PartNews) => void;
   readonly acted: (action: Action) => void;
+  /** A rule of the plan wants a person to look. */
+  readonly stop: (words: string) => void;
   readonly ended: (result: { readonly counts: Counts; readonly learned: Rules['learned'] }) => void;
 }
 
@@ -118,6 +121,8 @@ export function simulatedPart(
     const notBefore = state.targets[index]?.notBefore ?? null;
     const { result: what, reason } = result;
     engine.log({ kind: 'attemptEnded', wave, part, index, result: what, reason, notBefore });
+    const words = needsPerson(state, index);
+    if (words !== null) given.stop(words);
     logEnd(index);
   }
 

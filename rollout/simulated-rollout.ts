@@ -9,7 +9,7 @@ import { newRollout, partEnded, withNews, withPart, withWave, withWaves } from '
 import { simulatedAttempts } from './simulated-attempts';
 import { simulatedPart, type SimulatedPart } from './simulated-part';
 import type { AnyOrder, Engine, Simulation, TargetOrder } from './simulation';
-import { act, BY_RULE, refusal, type Author } from './steering';
+import { act, BY_RULE, pausedByRule, refusal, type Author } from './steering';
 import { sparePlaces, termsFor } from './terms';
 import type { TargetState } from './wave-state';
 import { splitParts } from './waves';
@@ -73,7 +73,7 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
         case 'look':
           return look(step.wave);
         case 'wait':
-          return sleepUntil(step.wait.until);
+          return sleepUntil(step.wakeAt);
         case 'end':
           progress = endRollout(progress, engine.now());
           return engine.log({ kind: 'over' });
@@ -113,6 +113,7 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
         news: (news) => send(() => hear(withNews(progress, news))),
         acted: (action) =>
           send(() => hear({ ...progress, actions: [...progress.actions, action] })),
+        stop: (words) => send(() => hear(pausedByRule(progress, words, engine.now()))),
         ended: (result) =>
           send(() => {
             running.delete(keyOf(part));

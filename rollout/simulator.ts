@@ -1,7 +1,7 @@
 import { newEventQueue } from './event-queue';
 import type { FrozenPlan } from './frozen-plan';
 import type { RolloutProgress } from './progress';
-import { endByAbort } from './recovery';
+import { endByAbort } from './giving-up';
 import { simulatedRollout, type SimulatedRollout } from './simulated-rollout';
 import type { Engine, LogEntry, Simulated, Simulation } from './simulation';
 import { newTarget } from './wave';

@@ -229,6 +229,16 @@ export function actByRule(
   return act(progress, order, { by: BY_RULE, reason, at: now });
 }
 
+/** A pause that a wave asks for in the plan's name; what has ended or is being aborted needs none. */
+export function pausedByRule(
+  progress: RolloutProgress,
+  words: string,
+  now: string,
+): RolloutProgress {
+  if (progress.aborting || progress.endedAt !== null) return progress;
+  return actByRule(progress, 'pause', words, now);
+}
+
 /** Whether the last pause was a rule's: a person should know of it before the rollout is over. */
 export function isHeldByRule({ actions }: RolloutProgress): boolean {
   const last = actions.findLast(({ action, wave }) => action === 'pause' && wave === null);

@@ -19,7 +19,16 @@ interface CommonParameters {
   readonly followForMs: number;
 }
 
-export interface ProxyUpgrade extends CommonParameters {
+/** Upgrades that ask for a version may name those that come next: see `recovery.…then`. */
+interface RollForward {
+  /**
+   * The versions to go to, in this order, when one is refused or fails for good; each in the form of
+   * {@link Inspection.version}, of DCS also with `latest`. Absent: none.
+   */
+  readonly rollForwardTo?: readonly string[];
+}
+
+export interface ProxyUpgrade extends CommonParameters, RollForward {
   readonly family: 'taurusdb-proxy';
   readonly targetVersion: string;
 }
@@ -30,14 +39,14 @@ export interface KernelUpgrade extends CommonParameters {
   readonly delay: boolean;
 }
 
-export interface HotfixUpgrade extends CommonParameters {
+export interface HotfixUpgrade extends CommonParameters, RollForward {
   readonly family: 'gaussdb-hotfix';
   readonly targetVersions: readonly string[];
   /** The scheduled task begins this long after the submit; the API demands a start time. */
   readonly startAfterMs: number;
 }
 
-export interface CacheUpgrade extends CommonParameters {
+export interface CacheUpgrade extends CommonParameters, RollForward {
   readonly family: 'dcs-instance';
   /** A version or `latest`; null leaves this component alone. One of the two is always given. */
   readonly engineMinorVersion: string | null;
@@ -109,7 +118,12 @@ export interface Ticket {
 }
 
 /** How a refusal is to be taken; `rollout/recovery.ts` decides what follows from it. */
-export type RefusalKind = 'forGood' | 'forNow' | 'busy';
+export type RefusalKind =
+  | 'forGood'
+  | 'forNow'
+  | 'busy'
+  /** It has the version already, says the cloud: a fresh read must show it. */
+  | 'alreadyThere';
 
 /** The cloud's answer to our request. */
 export type Submission =
@@ -142,5 +156,19 @@ export type Reconciliation =
   | { readonly state: 'adopted'; readonly ticket: Ticket }
   /** No trace of it at this look. How long one must look before that is proof is the plan's. */
   | { readonly state: 'absent'; readonly words: string }
+  /**
+   * No trace of it, and an upgrade that had begun before it: somebody else's, because of which ours,
+   * if it arrived, was refused. This is its ticket.
+   */
+  | { readonly state: 'foreign'; readonly ticket: Ticket; readonly words: string }
   /** Cannot be told from this look. */
   | { readonly state: 'unknown'; readonly words: string };
+
+/** What became of the wish to call off an upgrade that the cloud has scheduled. */
+export type Cancelled =
+  /** A read afterwards shows that it will not begin. */
+  | { readonly state: 'cancelled' }
+  /** Too late: it has begun, or has ended. */
+  | { readonly state: 'begun'; readonly words: string }
+  /** It cannot be called off alone, or not at all. Nothing was done. */
+  | { readonly state: 'notPossible'; readonly words: string };

@@ -48,6 +48,23 @@ export function hasReached(family: FamilyName, current: string, wanted: string):
 }
 
 /**
+ * Whether a version that the cloud shows can be understood: it is there, and where the wanted one has
+ * an order it has one too, else nobody could say that it is not newer already. Hot patches are a set,
+ * which may be empty and needs no order.
+ */
+export function isReadable(family: FamilyName, current: string, wanted: string | null): boolean {
+  if (family === 'gaussdb-hotfix') return true;
+  const asked = wanted?.split('/') ?? [];
+  return current
+    .split('/')
+    .every((each, i) => each !== '' && (!isDotted(asked[i] ?? '') || isDotted(each)));
+}
+
+function isDotted(version: string): boolean {
+  return segmentsOf(version) !== null;
+}
+
+/**
  * The version to be reached, in the form of {@link Inspection.version}; null when the plan leaves
  * it to the cloud and the cloud does not say.
  */

@@ -28,6 +28,11 @@ export interface TargetState {
   readonly startedAt: string | null;
   /** The newest last. */
   readonly attempts: readonly AttemptRecord[];
+  /**
+   * How many records there were each time when it went on to the next version of its upgrade's
+   * `rollForwardTo`; absent: it never did.
+   */
+  readonly rolledAt?: readonly number[];
   readonly end: TargetEnd | null;
   readonly endedAt: string | null;
 }
@@ -64,6 +69,8 @@ export interface WaveState {
   readonly terms: Terms;
   /** Places given back since it began. */
   readonly returned: number;
+  /** When a pause last ended; null: never. */
+  readonly resumedAt: string | null;
   /** Whether any of its targets could have had an attempt in a window since it began. */
   readonly hadWindow: boolean;
   readonly targets: readonly TargetState[];

@@ -2,7 +2,10 @@ import { admit, placesOf } from './admission';
 import { countsOf } from './counts';
 import type { FrozenTarget, FrozenWave, Rules } from './frozen-plan';
 import type { AttemptResult, TargetEnd } from './outcome';
-import { busySinceAfter, endByAbort, giveUp, recover, type Decision } from './recovery';
+import { endByAbort, giveUp } from './giving-up';
+import { busySinceAfter, pauseAfter, recover, type Decision } from './recovery';
+import { nextVersion } from './roll-forward';
+import { weightier } from './saga';
 import type { Upgrade } from './upgrade';
 import { fitterOf } from './wave-window';
 import type { AttemptRecord, TargetState, Terms, WaveState } from './wave-state';
@@ -35,6 +38,7 @@ export function newWave(beginning: WaveBeginning, now: string): WaveState {
     upgrades,
     terms: { ...terms, aborting: false },
     returned: 0,
+    resumedAt: null,
     // Parts before it have begun in one, and what it closes for, it closes for all of the wave.
     hadWindow: part > 1,
     targets: targets.map((target) => {
@@ -85,12 +89,16 @@ export function attemptEnded(
   const before = targetIn(state, index, 'inFlight');
   const attempts = recorded(before.attempts, result);
   const busySince = busySinceAfter(before.busySince, result, now);
-  const { recovery, busy, openings } = state.rules;
+  const { recovery, busy, polling, openings } = state.rules;
   const { aborting } = state.terms;
+  const upgrade = state.upgrades[before.target.upgrade];
   const decision = recover({
     attempts,
     policy: recovery,
     busy,
+    polling,
+    before: before.rolledAt?.at(-1),
+    nextVersion: upgrade && nextVersion(upgrade, before.rolledAt),
     openings,
     busySince,
     aborting,
@@ -100,9 +108,19 @@ export function attemptEnded(
   return withTarget(state, index, obeying(after, decision, now));
 }
 
+/** What the rollout is to be paused for, now that an attempt of the target has ended; or null. */
+export function needsPerson({ rules, terms, targets }: WaveState, index: number): string | null {
+  const { target, end } = targets[index] ?? {};
+  const words = end && !terms.aborting ? pauseAfter(end, rules.recovery) : null;
+  return words && target ? `${target.proxyId ?? target.instanceId}: ${words}` : null;
+}
+
 /** The rollout lets the wave do more, or less, than before. An abort ends every waiting target. */
 export function withTerms(state: WaveState, terms: Terms, now: string): WaveState {
-  if (!terms.aborting || state.terms.aborting) return { ...state, terms };
+  if (!terms.aborting || state.terms.aborting) {
+    const isResumed = state.terms.paused && !terms.paused;
+    return { ...state, terms, resumedAt: isResumed ? now : state.resumedAt };
+  }
   return { ...endWaiting(state, ({ attempts }) => endByAbort(attempts), now), terms };
 }
 
@@ -202,23 +220,29 @@ function recorded(
     return [...attempts, { ...result, reasonText, times: 1 }];
   }
   const { startedAt, times } = last;
-  return attempts.with(-1, { ...result, reasonText, startedAt, times: times + 1 });
+  const compensation = weightier(last.compensation, result.compensation);
+  const drawn = { ...result, reasonText, compensation, startedAt, times: times + 1 };
+  return attempts.with(-1, drawn);
 }
 
-/** A lost request keeps its own record: it was sent, and each sending is for the auditor to see. */
+/** What was sent keeps its own record: each sending is for the auditor to see. */
 function drawnTogether(last: AttemptRecord, next: AttemptResult): boolean {
   return (
     last.result === 'notSubmitted' &&
     next.result === 'notSubmitted' &&
     last.reason === next.reason &&
-    next.reason !== 'requestLost'
+    next.reason !== 'requestLost' &&
+    last.submittedAt === null &&
+    next.submittedAt === null
   );
 }
 
 function obeying(target: TargetState, decision: Decision, now: string): TargetState {
   if (decision.kind === 'end') return ended(target, decision.end, now);
+  const { attempts, rolledAt = [] } = target;
   return {
     ...target,
+    ...(decision.rollsForward && { rolledAt: [...rolledAt, attempts.length] }),
     status: 'waiting',
     notBefore: decision.notBefore,
     waitsFor: decision.why,

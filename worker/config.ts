@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Rate } from '../cloud/limits';
 import { DEFAULT_FORMATS } from '../cloud/settings';
 import type { CloudSettings } from '../cloud/settings';
 
@@ -10,11 +11,32 @@ const optional = <T extends z.ZodType>(type: T) =>
   z.preprocess((value) => (value === '' ? undefined : value), type.optional());
 const word = z.string().trim().min(1);
 
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+const RATE = /^([1-9]\d{0,5})\/([1-9]\d{0,3})?([smh])$/;
+
+/** `5/s,200/5m`: at most 5 calls in any second, and at most 200 in any five minutes. */
+const rates = z.string().transform((text, context) =>
+  text.split(',').map((part): Rate => {
+    const [, calls, count = '1', unit] = RATE.exec(part.trim()) ?? [];
+    if (calls !== undefined && unit !== undefined) {
+      const periodMs = Number(count) * UNIT_MS[unit as keyof typeof UNIT_MS];
+      return { calls: Number(calls), periodMs };
+    }
+    const message = 'must be calls per period, such as 5/s or 5/s,200/5m (units s, m, h)';
+    context.addIssue({ code: 'custom', message });
+    return z.NEVER;
+  }),
+);
+
 const Environment = z.object({
   UPWAVE_TASK_QUEUE: optional(word),
   UPWAVE_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error'])),
   UPWAVE_DELAY_FORMAT: optional(z.enum(['string', 'boolean'])),
   UPWAVE_START_TIME_FORMAT: optional(z.enum(['offset', 'colon', 'utc'])),
+  UPWAVE_LIMIT_TAURUSDB: optional(rates),
+  UPWAVE_LIMIT_GAUSSDB: optional(rates),
+  UPWAVE_LIMIT_DCS: optional(rates),
+  UPWAVE_LIMIT_IAM: optional(rates),
   CLOUD_SDK_AK: optional(word),
   CLOUD_SDK_SK: optional(word),
   CLOUD_IAM_USER: optional(word),
@@ -33,6 +55,8 @@ export interface WorkerConfig {
   readonly cloud: CloudSettings;
   /** What `${secret:NAME}` in a plan stands for, by its name. */
   readonly secretsByName: ReadonlyMap<string, string>;
+  /** With which webhook calls are signed; null: they are not. No plan can name it. */
+  readonly webhookSigningKey: string | null;
   /** Strings that must never be logged, whatever goes wrong. */
   readonly secrets: readonly string[];
 }
@@ -57,16 +81,20 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   if (!parsed.success || 'problem' in credentials) throw new ConfigError(problems);
 
   const env = parsed.data;
-  const secretsByName = secretsIn(variables);
+  const allSecrets = secretsIn(variables);
+  const secretsByName = new Map(allSecrets);
+  // A plan could send it anywhere, and whoever has it can sign in our name.
+  secretsByName.delete(SIGNING_KEY);
   return {
     taskQueue: env.UPWAVE_TASK_QUEUE ?? 'upwave',
     logLevel: env.UPWAVE_LOG_LEVEL ?? 'info',
     secretsByName,
+    webhookSigningKey: allSecrets.get(SIGNING_KEY) ?? null,
     secrets: [
       ...[env.CLOUD_SDK_AK, env.CLOUD_SDK_SK, env.CLOUD_IAM_PASSWORD].filter(
         (s) => s !== undefined,
       ),
-      ...[...secretsByName.values()].filter((s) => s.length >= LEAST_HIDDEN),
+      ...[...allSecrets.values()].filter((s) => s.length >= LEAST_HIDDEN),
     ],
     cloud: {
       credentials,
@@ -78,6 +106,12 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
       },
       delayFormat: env.UPWAVE_DELAY_FORMAT ?? DEFAULT_FORMATS.delayFormat,
       startTimeFormat: env.UPWAVE_START_TIME_FORMAT ?? DEFAULT_FORMATS.startTimeFormat,
+      limits: {
+        taurusdb: env.UPWAVE_LIMIT_TAURUSDB,
+        gaussdb: env.UPWAVE_LIMIT_GAUSSDB,
+        dcs: env.UPWAVE_LIMIT_DCS,
+        iam: env.UPWAVE_LIMIT_IAM,
+      },
     },
   };
 }
@@ -86,6 +120,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
 const LEAST_HIDDEN = 6;
 
 const SECRET_PREFIX = 'UPWAVE_SECRET_';
+const SIGNING_KEY = 'WEBHOOK_SIGNING';
 
 function secretsIn(
   variables: Readonly<Record<string, string | undefined>>,

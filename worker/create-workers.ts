@@ -4,6 +4,7 @@ import type { NativeConnection } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
+import type { CallWebhook } from '../cloud/webhooks';
 import { cloudQueue } from '../rollout/ids';
 import { dataConverter } from '../temporal/payload-codec';
 
@@ -14,6 +15,8 @@ export interface WorkerParts {
   readonly families: Families;
   /** Makes the health checks of plans. */
   readonly probe: Probe;
+  /** Makes the calls of their hooks. */
+  readonly callWebhook: CallWebhook;
   /** The workflows' code as `npm run build` bundled it. */
   readonly bundle: string;
 }
@@ -32,7 +35,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   run(): Promise<void>;
   shutdown(): void;
 }> {
-  const { connection, namespace, taskQueue, families, probe, bundle } = parts;
+  const { connection, namespace, taskQueue, families, probe, callWebhook, bundle } = parts;
   const workflows = await Worker.create({
     connection,
     namespace,
@@ -48,7 +51,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
     namespace,
     taskQueue: cloudQueue(taskQueue),
     dataConverter,
-    activities: createActivities(families, probe),
+    activities: createActivities(families, probe, callWebhook),
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
     // They wait for the network, not for the processor.
     maxConcurrentActivityTaskExecutions: 100,

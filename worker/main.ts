@@ -5,6 +5,7 @@ import type { Logger as PinoLogger } from 'pino';
 import { createCloudApi } from '../cloud/api';
 import { createProbe } from '../cloud/checks';
 import { createFamilies } from '../cloud/families';
+import { createWebhooks } from '../cloud/webhooks';
 import { serverConfig } from '../temporal/connect';
 import { registerSearchAttributes } from '../temporal/search-attributes';
 import { ConfigError, readConfig } from './config';
@@ -32,12 +33,14 @@ async function work(config: WorkerConfig, logger: PinoLogger): Promise<void> {
   const { connectionOptions, address, namespace } = serverConfig();
   const connection = await connect(connectionOptions, address, logger);
   await registerSearchAttributes(connection, namespace);
+  const secret = (name: string) => config.secretsByName.get(name);
   const workers = await createWorkers({
     connection,
     namespace,
     taskQueue: config.taskQueue,
     families: createFamilies(createCloudApi(config.cloud), { ...config.cloud, log: logger }),
-    probe: createProbe({ secret: (name) => config.secretsByName.get(name) }),
+    probe: createProbe({ secret }),
+    callWebhook: createWebhooks({ secret, signingKey: config.webhookSigningKey }),
     bundle: BUNDLE,
   });
   const running = workers.run();

@@ -5,9 +5,10 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { FrozenTarget } from '../rollout/frozen-plan';
 import { attemptId } from '../rollout/ids';
 import type { AttemptEnd, AttemptResult, ReasonCode } from '../rollout/outcome';
+import { goalOf } from '../rollout/roll-forward';
+import type { TargetState } from '../rollout/wave-state';
 import * as messages from './messages';
 import { now } from './time';
 import type { upgrade } from './upgrade';
@@ -18,13 +19,15 @@ export type Attempt = ChildWorkflowHandle<typeof upgrade>;
 /** Starts the attempt; its id is the lock on the instance. */
 export function startAttempt(
   { rolloutId, scope, wave, rules, upgrades }: WaveInput,
-  target: FrozenTarget,
+  state: TargetState,
   notAfter: string | null,
 ): Promise<Attempt> {
+  const { target } = state;
   const choice = upgrades[target.upgrade];
   if (!choice) throw new Error(`frozen plan without upgrade ${target.upgrade}`);
+  const { upgrade: goal, wanted } = goalOf(state, choice);
 
-  const { recovery, polling } = rules;
+  const { recovery, polling, hooks, cloudAccess } = rules;
   return startChild<typeof upgrade>('upgrade', {
     workflowId: attemptId(scope, target),
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
@@ -36,12 +39,12 @@ export function startAttempt(
       { key: messages.UPWAVE_WAVE, value: wave.name },
       { key: messages.UPWAVE_FAMILY, value: choice.family },
     ],
-    staticSummary: `${target.name ?? target.instanceId}: ${choice.family} to ${target.wanted ?? 'newest'}`,
+    staticSummary: `${target.name ?? target.instanceId}: ${choice.family} to ${wanted ?? 'newest'}`,
     args: [
       {
-        request: { scope, target, upgrade: choice },
-        wanted: target.wanted,
-        rules: { recovery, polling },
+        request: { scope, target, upgrade: goal },
+        wanted,
+        rules: { recovery, polling, hooks, cloudAccess },
         onBehalfOf: { rolloutId, waveId: workflowInfo().workflowId, wave: wave.name },
         notAfter,
       },
@@ -61,5 +64,6 @@ export function locked(): AttemptResult {
 
 function ended(result: AttemptEnd, reason: ReasonCode, reasonText: string): AttemptResult {
   const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
-  return { result, reason, reasonText, ...nothing, startedAt: now(), endedAt: now() };
+  const times = { startedAt: now(), endedAt: now() };
+  return { result, reason, reasonText, ...nothing, compensation: null, ...times };
 }

@@ -2,7 +2,7 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { isHolding, type Start } from '../rollout/admission';
 import type { AttemptResult } from '../rollout/outcome';
-import { attemptEnded, attemptStarted } from '../rollout/wave';
+import { attemptEnded, attemptStarted, needsPerson } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
 import { locked, lost, startAttempt, type Attempt } from './attempts';
 import { wordsOf } from './failures';
@@ -20,7 +20,7 @@ export interface CarriedAttempt {
 
 interface Flight {
   readonly carried: CarriedAttempt;
-  hold(): Promise<void>;
+  hold(aborting: boolean): Promise<void>;
   /** Null for one that reports already. */
   readonly own: Attempt | null;
 }
@@ -32,16 +32,23 @@ const POLLS_BETWEEN_LOOKS = 5;
 /** The attempts in flight of a wave: starts them, and hears of their ends. */
 export function newFlights(
   input: WaveInput,
-  wave: { readonly latest: () => WaveState; readonly become: (next: WaveState) => void },
+  wave: {
+    readonly latest: () => WaveState;
+    readonly become: (next: WaveState) => void;
+    /** A rule of the plan wants a person to look. */
+    readonly stop: (words: string) => void;
+  },
 ) {
   const flights = new Map<number, Flight>();
   const end = (index: number, result: AttemptResult) => {
     flights.delete(index);
     wave.become(attemptEnded(wave.latest(), index, result, now()));
+    const words = needsPerson(wave.latest(), index);
+    if (words !== null) wave.stop(words);
   };
 
   async function begin({ index, notAfter }: Start): Promise<void> {
-    const target = wave.latest().targets[index]?.target;
+    const target = wave.latest().targets[index];
     if (!target) return;
     wave.become(attemptStarted(wave.latest(), index, now()));
     try {
@@ -54,7 +61,7 @@ export function newFlights(
       };
       void attempt.result().then(endOnce, (error) => endOnce(lost(wordsOf(error))));
       // The hold that went to all attempts did not know this one yet.
-      if (isHolding(wave.latest())) await flight.hold();
+      if (isHolding(wave.latest())) await flight.hold(wave.latest().terms.aborting);
     } catch (error) {
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       end(index, locked());
@@ -62,7 +69,8 @@ export function newFlights(
   }
 
   async function holdAll(): Promise<void> {
-    await Promise.all([...flights.values()].map((flight) => flight.hold()));
+    const { aborting } = wave.latest().terms;
+    await Promise.all([...flights.values()].map((flight) => flight.hold(aborting)));
   }
 
   /** Makes every attempt in flight report, be it to this run of the wave or to the next. */
@@ -108,15 +116,15 @@ export function newFlights(
 
 function flightOf(index: number, own: Attempt): Flight {
   const { workflowId, firstExecutionRunId: runId } = own;
-  return { carried: { index, workflowId, runId }, own, hold: () => quietly(own) };
+  return { carried: { index, workflowId, runId }, own, hold: (aborting) => quietly(own, aborting) };
 }
 
 function flightOfCarried(carried: CarriedAttempt): Flight {
   const handle = getExternalWorkflowHandle(carried.workflowId, carried.runId);
-  return { carried, own: null, hold: () => quietly(handle) };
+  return { carried, own: null, hold: (aborting) => quietly(handle, aborting) };
 }
 
 /** An attempt that has just ended cannot be signalled, and need not be. */
-async function quietly(attempt: Pick<Attempt, 'signal'>): Promise<void> {
-  await attempt.signal(messages.hold).catch(() => undefined);
+async function quietly(attempt: Pick<Attempt, 'signal'>, aborting: boolean): Promise<void> {
+  await attempt.signal(messages.hold, { aborting }).catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import { getExternalWorkflowHandle, setCurrentDetails, upsertMemo } from '@temporalio/workflow';
+import { noAccessIn, type NoAccess } from '../rollout/access';
 import { isHolding, type Admission } from '../rollout/admission';
 import { describeWave } from '../rollout/describe';
 import { HOLD_MEMO } from '../rollout/hold';
@@ -16,7 +17,9 @@ export function newFollower({
   part,
 }: Pick<WaveInput, 'rolloutId' | 'wave' | 'part'>) {
   let held = false;
+  let aborted = false;
   let told = '';
+  let lostUntil = '';
   const rollout = getExternalWorkflowHandle(rolloutId);
 
   async function tell(
@@ -26,12 +29,17 @@ export function newFollower({
   ): Promise<void> {
     setCurrentDetails(describeWave(state, admission.wait));
     const holding = isHolding(state);
+    const { aborting } = state.terms;
+    // An abort says more than the pause before it.
+    const isNew = holding && (!held || aborting !== aborted);
     if (holding !== held) {
       held = holding;
       upsertMemo({ [HOLD_MEMO]: holding });
-      if (holding) await holdAll();
     }
+    aborted = aborting;
+    if (isNew) await holdAll();
 
+    await tellNoAccess(noAccessIn(state));
     const { news, digest } = newsOf(state, { part }, admission);
     if (digest === told) return;
     told = digest;
@@ -41,11 +49,22 @@ export function newFollower({
       .catch(() => undefined);
   }
 
+  async function tellNoAccess(lost: NoAccess | null): Promise<void> {
+    if (lost === null || lost.until === lostUntil) return;
+    lostUntil = lost.until;
+    await rollout.signal(messages.noAccess, lost).catch(() => undefined);
+  }
+
   /** A person has done something to the wave itself: the rollout keeps it for the report. */
   function act(given: Pick<Action, 'action' | 'by' | 'reason' | 'target'>): void {
     const action: Action = { ...given, at: now(), wave: wave.name, change: null };
     void rollout.signal(messages.acted, action).catch(() => undefined);
   }
 
-  return { tell, act };
+  /** A rule of the plan wants a person to look before anything else begins. */
+  function stop(words: string): void {
+    void rollout.signal(messages.needsPerson, words).catch(() => undefined);
+  }
+
+  return { tell, act, stop };
 }

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { NoAccess } from '../rollout/access';
 import type { BudgetLimits, FrozenPlan, Rules } from '../rollout/frozen-plan';
 import type { Action, AttemptResult, Counts } from '../rollout/outcome';
 import type { Plan } from '../rollout/plan';
@@ -85,8 +86,11 @@ export const targets = defineQuery<readonly TargetState[]>('targets');
 /** From a rollout to its wave: what it may do now. */
 export const terms = defineSignal<[Terms]>('terms');
 
-/** From a wave to its attempts: submit nothing any more. */
-export const hold = defineSignal('hold');
+/**
+ * From a wave to its attempts: submit nothing any more. `aborting`: what the cloud has scheduled and
+ * not begun is called off as well. Absent: it is not.
+ */
+export const hold = defineSignal<[order?: { readonly aborting: boolean }]>('hold');
 
 /** To an attempt of a wave that continues as new: report the end, for it can be awaited no more. */
 export const reportTo = defineSignal<[ReportTo]>('reportTo');
@@ -102,9 +106,14 @@ export interface AttemptReport {
   readonly result: AttemptResult;
 }
 
+/** From a wave to its rollout: it has had no access to the cloud for as long as the plan bears. */
+export const noAccess = defineSignal<[NoAccess]>('noAccess');
+
 /** From a wave to its rollout: where it stands, and what a person has done to it. */
 export const waveNews = defineSignal<[PartNews]>('waveNews');
 export const acted = defineSignal<[Action]>('acted');
+/** From a wave to its rollout: a rule of the plan pauses it, for these words. */
+export const needsPerson = defineSignal<[string]>('needsPerson');
 
 /** What a wave (or a part of it) returns: its outcomes. */
 export interface WaveResult {

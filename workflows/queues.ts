@@ -11,12 +11,13 @@ const SECOND = 1_000;
 const LOOK = 30 * SECOND;
 
 /** Reads on behalf of one attempt. */
-export function reads() {
+export function reads(giveUpAfterMs: number) {
   return proxyActivities<Pick<Activities, 'inspect'>>({
     taskQueue: cloudQueue(workflowInfo().taskQueue),
     startToCloseTimeout: LOOK,
-    // An attempt that cannot look gives its place back after this long, and is queued again.
-    scheduleToCloseTimeout: 180 * SECOND,
+    // An attempt that cannot look gives its place back after this long, and is queued again; the
+    // wave then knows that there is no access.
+    scheduleToCloseTimeout: giveUpAfterMs,
     retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumInterval: 30 * SECOND },
   });
 }
@@ -97,6 +98,42 @@ export function reconciles(reconcileForMs: number) {
     retry: { initialInterval: SECOND, backoffCoefficient: 1 },
   });
 }
+
+/** Calling off a scheduled upgrade. */
+export function cancels() {
+  return proxyActivities<Pick<Activities, 'cancel'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // A handful of calls of at most 20 s, usually milliseconds.
+    startToCloseTimeout: 60 * SECOND,
+    // It may be done again: what is cancelled already is found to be so. Two minutes and a half
+    // bridge a hiccup; if they do not help, the upgrade is followed to its end instead.
+    retry: { backoffCoefficient: 2, maximumInterval: 30 * SECOND, maximumAttempts: 10 },
+  });
+}
+
+/** Calls of the plan's webhooks. Tries and time are the plan's. */
+export function hookCalls(
+  event: 'before' | 'after' | 'undo',
+  { timeoutMs, retries }: { readonly timeoutMs: number; readonly retries: number },
+) {
+  const isUndo = event === 'undo';
+  return proxyActivities<Pick<Activities, 'callHook'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // The call ends itself at its own time-out; what is longer is a worker that died.
+    startToCloseTimeout: timeoutMs + 5 * SECOND,
+    retry: {
+      initialInterval: SECOND,
+      backoffCoefficient: 2,
+      maximumInterval: 30 * SECOND,
+      // An undo that is given up leaves an instance out of service: half a minute at least.
+      maximumAttempts: 1 + (isUndo ? Math.max(retries, LEAST_UNDO_RETRIES) : retries),
+    },
+  });
+}
+
+// 1, 2, 4, 8 and 16 s.
+const LEAST_UNDO_RETRIES = 5;
+
 /** One look at health while a wave bakes. */
 export function checks() {
   return proxyActivities<Pick<Activities, 'checkHealth'>>({

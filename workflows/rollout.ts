@@ -11,6 +11,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
+import { pausedForAccess } from '../rollout/access';
 import { advance, type Step } from '../rollout/advance';
 import { looked, lostLook } from '../rollout/bake';
 import { describeRollout } from '../rollout/describe';
@@ -29,7 +30,7 @@ import {
 } from '../rollout/progress';
 import { statusOf } from '../rollout/rollout-status';
 import type { RolloutStatus } from '../rollout/status';
-import { act, partLost, type Order } from '../rollout/steering';
+import { act, partLost, pausedByRule, type Order } from '../rollout/steering';
 import { sparePlaces } from '../rollout/terms';
 import { wordsOf } from './failures';
 import * as messages from './messages';
@@ -92,9 +93,11 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   setHandler(messages.status, () => statusOf(progress));
   setHandler(messages.frozenPlan, () => frozen);
   setHandler(messages.waveNews, (news) => become(withNews(progress, news)));
+  setHandler(messages.noAccess, (lost) => become(pausedForAccess(progress, lost, now())));
   setHandler(messages.acted, (action) =>
     become({ ...progress, actions: [...progress.actions, action] }),
   );
+  setHandler(messages.needsPerson, (words) => become(pausedByRule(progress, words, now())));
   obey(messages.pause, ({ wave = null }) => ({ action: 'pause', wave }));
   obey(messages.resume, ({ wave = null }) => ({ action: 'resume', wave }));
   obey(messages.abort, () => ({ action: 'abort' }));

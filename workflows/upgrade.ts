@@ -5,55 +5,59 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { OnBehalfOf, SubmitAnswer, SubmitInput } from '../activities/submit';
-import { firstStep } from '../rollout/attempt';
-import type { Rules } from '../rollout/frozen-plan';
+import { firstStep, lastLook } from '../rollout/attempt';
 import { isBefore } from '../rollout/instants';
 import type { AttemptResult, ReasonCode } from '../rollout/outcome';
-import type { Inspection, RefusalKind, Ticket, UpgradeRequest } from '../rollout/upgrade';
-import { failureType, wasNeverStarted, wordsOf } from './failures';
+import type { RefusalKind, Ticket } from '../rollout/upgrade';
+import {
+  inspect,
+  notSubmitted,
+  submit,
+  type Basis,
+  type End,
+  type UpgradeInput,
+} from './attempt-calls';
+import { failureType, wordsOf } from './failures';
 import { attemptReport, hold, reportTo, UPWAVE_OUTCOME, type ReportTo } from './messages';
-import { follows, reads, reconciles, submits } from './queues';
+import { follows, reconciles } from './queues';
+import { withHooks, type WorkEnd } from './saga';
+import { followOrCancel } from './scheduled';
 import { now } from './time';
 
-export interface UpgradeInput {
-  readonly request: UpgradeRequest;
-  /** As the plan was frozen; null when it could not be told then. */
-  readonly wanted: string | null;
-  /** Not all of the rules: each attempt carries them, and a calendar is long. */
-  readonly rules: Pick<Rules, 'recovery' | 'polling'>;
-  readonly onBehalfOf: OnBehalfOf;
-  /** The last instant at which its request may be sent; null: no limit. */
-  readonly notAfter: string | null;
+/** What the attempt has been told since it began. */
+interface Orders {
+  readonly isHeld: () => boolean;
+  readonly isAborting: () => boolean;
 }
 
-/** What an attempt has come to; the frame adds the rest. */
-type End = Pick<AttemptResult, 'result' | 'reason' | 'reasonText'> &
-  Partial<Omit<AttemptResult, 'startedAt' | 'endedAt'>>;
-
 /**
- * One attempt: look, submit at most once, follow to the end, verify. What the cloud says comes back
- * as data, and the wave decides what follows from it. `hold`, or a cancellation, ends an attempt
- * that has not submitted; one that has goes on to its honest end, whatever becomes of its wave.
+ * One attempt: look, submit at most once, follow to the end, verify, with the plan's hooks around it.
+ * What the cloud says comes back as data, and the wave decides what follows from it. `hold`, or a
+ * cancellation, ends an attempt that has not submitted; one that has goes on to its honest end,
+ * whatever becomes of its wave. What its hooks did is undone if it does not complete.
  */
 export async function upgrade(input: UpgradeInput): Promise<AttemptResult> {
   let held = false;
-  const holdBack = () => {
+  let aborting = false;
+  const holdBack = (order?: { readonly aborting: boolean }) => {
     held = true;
+    aborting ||= order?.aborting === true;
   };
   setHandler(hold, holdBack);
   let report: ReportTo | null = null;
   setHandler(reportTo, (to) => {
     report = to;
   });
-  CancellationScope.current().cancelRequested.catch(holdBack);
+  CancellationScope.current().cancelRequested.catch(() => holdBack());
   const startedAt = now();
 
-  const end = await CancellationScope.nonCancellable(() => attempt(input, () => held));
+  const end = await CancellationScope.nonCancellable(() =>
+    attempt(input, { isHeld: () => held, isAborting: () => aborting }),
+  );
 
   upsertSearchAttributes([{ key: UPWAVE_OUTCOME, value: end.result }]);
   const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
-  const result = { ...nothing, ...end, startedAt, endedAt: now() };
+  const result = { ...nothing, compensation: null, ...end, startedAt, endedAt: now() };
   if (report !== null) await tellWave(report, result);
   return result;
 }
@@ -67,74 +71,75 @@ async function tellWave({ waveId, index }: ReportTo, result: AttemptResult): Pro
     .catch(() => undefined);
 }
 
-async function attempt(input: UpgradeInput, isHeld: () => boolean): Promise<End> {
+async function attempt(input: UpgradeInput, orders: Orders): Promise<End> {
   const seen = await inspect(input);
   if ('result' in seen) return seen;
 
-  const versions = { versionBefore: seen.version, versionAfter: seen.version };
+  // Of an instance that is not there no version was read.
+  const version = seen.state === 'gone' ? null : seen.version;
+  const versions = { versionBefore: version, versionAfter: version };
   const step = firstStep(input.request.upgrade, seen, input.wanted);
   if (step.do === 'end') {
     return { result: step.result, reason: step.reason, reasonText: step.words, ...versions };
   }
   if (step.do === 'adopt') return { ...versions, ...(await followForeign(input, step.ticket)) };
-  if (isHeld()) return notSubmitted('heldBack', 'held back before its request was sent');
-  if (input.notAfter && isBefore(input.notAfter, now())) {
-    return notSubmitted('windowClosed', `its window took no request after ${input.notAfter}`);
-  }
 
+  const whyNot = () => obstacleNow(input, orders);
   const { versionNow, wanted } = step;
+  const run = async () => {
+    const basis = await lookAgain(input, { versionNow, wanted });
+    return 'result' in basis ? basis : submitAndFollow(input, basis, orders);
+  };
+  return whyNot() ?? withHooks(input, { wanted, whyNot, run });
+}
+
+function obstacleNow({ notAfter }: UpgradeInput, { isHeld }: Orders): End | null {
+  if (isHeld()) return notSubmitted('heldBack', 'held back before its request was sent');
+  if (notAfter && isBefore(notAfter, now())) {
+    return notSubmitted('windowClosed', `its window took no request after ${notAfter}`);
+  }
+  return null;
+}
+
+/** Hooks may take minutes: what they were called for must still be so when the request is sent. */
+async function lookAgain(input: UpgradeInput, basis: Basis): Promise<Basis | End> {
+  if (!input.rules.hooks?.before.length) return basis;
+  const seen = await inspect(input);
+  if ('result' in seen) return seen;
+  const step = firstStep(input.request.upgrade, seen, input.wanted);
+  switch (step.do) {
+    case 'submit':
+      return { versionNow: step.versionNow, wanted: step.wanted };
+    case 'adopt':
+      // The next attempt follows it, without what the hooks have done.
+      return notSubmitted('busy', 'an upgrade was begun elsewhere while the hooks were called');
+    case 'end':
+      return {
+        ...{ result: step.result, reason: step.reason, reasonText: step.words },
+        ...{ versionBefore: seen.version, versionAfter: seen.version },
+      };
+  }
+}
+
+async function submitAndFollow(
+  input: UpgradeInput,
+  basis: Basis,
+  orders: Orders,
+): Promise<WorkEnd> {
+  const { versionNow, wanted } = basis;
+  const versions = { versionBefore: versionNow, versionAfter: versionNow };
   const lost: Ticket = { id: null, wanted, since: now(), versionBefore: versionNow };
-  const answer = await submit(input, { versionNow, wanted });
+  const answer = await submit(input, basis);
   if (answer.state === 'notSent') return notSubmitted(answer.reason, answer.words);
 
   const sent = { ...versions, submittedAt: lost.since };
   switch (answer.state) {
     case 'accepted':
-      return { ...sent, ...(await follow(input, answer.ticket, 'upgraded')) };
+      return { ...sent, ...(await followOurs(input, answer.ticket, 'upgraded', orders)) };
     case 'rejected':
-      return { ...sent, ...refused(answer.kind, answer.words) };
+      return { ...sent, ...(await refused(input, answer.kind, answer.words)) };
     case 'unknown':
-      return { ...sent, ...(await reconcile(input, lost, answer.words)) };
-  }
-}
-
-async function inspect({ request }: UpgradeInput): Promise<Inspection | End> {
-  try {
-    return await reads().inspect.executeWithOptions({ summary: 'read its version and status' }, [
-      request,
-    ]);
-  } catch (error) {
-    const reasonText = wordsOf(error);
-    switch (failureType(error)) {
-      case 'UnexpectedAnswer':
-        return { result: 'rejected', reason: 'unexpectedAnswer', reasonText };
-      case 'Busy':
-        return notSubmitted('busy', reasonText);
-      case 'Refused':
-        return { result: 'rejected', reason: 'refusedForGood', reasonText };
-      default:
-        return notSubmitted('cloudAccess', reasonText);
-    }
-  }
-}
-
-async function submit(
-  { request, onBehalfOf, notAfter }: UpgradeInput,
-  basis: SubmitInput['basis'],
-): Promise<
-  | Exclude<SubmitAnswer, { state: 'notSent' }>
-  | { readonly state: 'notSent'; readonly reason: ReasonCode; readonly words: string }
-> {
-  const summary = `submit: ${basis.versionNow || 'none'} to ${basis.wanted}`;
-  try {
-    return await submits().submit.executeWithOptions({ summary }, [
-      { request, basis, onBehalfOf, notAfter },
-    ]);
-  } catch (error) {
-    if (wasNeverStarted(error)) {
-      return { state: 'notSent', reason: 'notSent', words: 'no worker took the request in time' };
-    }
-    return { state: 'unknown', words: `the worker was lost while submitting: ${wordsOf(error)}` };
+      return { ...sent, ...(await reconcile(input, lost, answer.words, orders)) };
   }
 }
 
@@ -154,18 +159,58 @@ async function follow(input: UpgradeInput, ticket: Ticket, reached: ReasonCode):
   } catch (error) {
     const words = `not ended when it had been followed for ${followForMs / 60_000} min: ${wordsOf(error)}`;
     const reason = failureType(error) === 'UnexpectedAnswer' ? 'unexpectedAnswer' : 'stillRunning';
-    return { ...id, result: 'unknown', reason, reasonText: words, versionAfter: null };
+    return { ...id, ...(await unlessSeen(input, ticket, { reason, words })) };
+  }
+}
+
+/** The end of an upgrade that could be followed or reconciled no longer, unless a last look tells. */
+async function unlessSeen(
+  input: UpgradeInput,
+  ticket: Ticket,
+  { reason, words }: { readonly reason: ReasonCode; readonly words: string },
+): Promise<End> {
+  const seen = await inspect(input);
+  if ('result' in seen) {
+    const reasonText = `${words}; a last look failed: ${seen.reasonText}`;
+    return { result: 'unknown', reason, reasonText, versionAfter: null };
+  }
+  const last = lastLook(input.request.upgrade, ticket, seen);
+  const reasonText = `${words}; ${last.words}`;
+  switch (last.result) {
+    case 'succeeded':
+      return { result: 'succeeded', reason: 'reconciled', reasonText, versionAfter: seen.version };
+    case 'advanced':
+      return { result: 'advanced', reason: 'stepDone', reasonText, versionAfter: seen.version };
+    case 'unknown':
+      return { result: 'unknown', reason, reasonText, versionAfter: seen.version };
   }
 }
 
 /** Follows an upgrade that somebody else began. However it ends, it was not ours. */
 async function followForeign(input: UpgradeInput, ticket: Ticket): Promise<End> {
   const end = await follow(input, ticket, 'upgradedElsewhere');
-  if (end.result === 'succeeded') return { ...end, result: 'upToDate' };
+  if (end.result === 'succeeded')
+    return { ...end, result: 'upToDate', reason: 'upgradedElsewhere' };
   return notSubmitted('busy', `an upgrade begun elsewhere did not end well: ${end.reasonText}`);
 }
 
-async function reconcile(input: UpgradeInput, lost: Ticket, why: string): Promise<End> {
+/** Follows an upgrade of ours, which may have to be called off before it begins. */
+function followOurs(
+  input: UpgradeInput,
+  ticket: Ticket,
+  reached: ReasonCode,
+  { isAborting }: Orders,
+): Promise<WorkEnd> {
+  const { request } = input;
+  return followOrCancel({ request, ticket }, isAborting, () => follow(input, ticket, reached));
+}
+
+async function reconcile(
+  input: UpgradeInput,
+  lost: Ticket,
+  why: string,
+  orders: Orders,
+): Promise<WorkEnd> {
   const { request, rules } = input;
   const policy = rules.recovery.unknown;
   try {
@@ -173,15 +218,18 @@ async function reconcile(input: UpgradeInput, lost: Ticket, why: string): Promis
       { summary: 'the answer was lost: look what became of the request' },
       [{ request, lost, lostAt: now(), policy, polling: rules.polling }],
     );
-    if (found.state === 'adopted') return await follow(input, found.ticket, 'reconciled');
+    if (found.state === 'adopted') {
+      return await followOurs(input, found.ticket, 'reconciled', orders);
+    }
+    if (found.state === 'foreign') return await followForeign(input, found.ticket);
     return notSubmitted('requestLost', `${why}; ${found.words}`);
   } catch (error) {
-    const reasonText = `${why}; what became of it could not be told: ${wordsOf(error)}`;
-    return { result: 'unknown', reason: 'notReconciled', reasonText, versionAfter: null };
+    const words = `${why}; what became of it could not be told: ${wordsOf(error)}`;
+    return unlessSeen(input, lost, { reason: 'notReconciled', words });
   }
 }
 
-function refused(kind: RefusalKind, words: string): End {
+async function refused(input: UpgradeInput, kind: RefusalKind, words: string): Promise<End> {
   switch (kind) {
     case 'forGood':
       return { result: 'rejected', reason: 'refusedForGood', reasonText: words };
@@ -189,9 +237,20 @@ function refused(kind: RefusalKind, words: string): End {
       return { result: 'rejected', reason: 'refusedForNow', reasonText: words };
     case 'busy':
       return notSubmitted('busy', words);
+    case 'alreadyThere':
+      return refusedAsThere(input, words);
   }
 }
 
-function notSubmitted(reason: ReasonCode, reasonText: string): End {
-  return { result: 'notSubmitted', reason, reasonText };
+/** Its word is not enough: the read before the request showed another version. */
+async function refusedAsThere(input: UpgradeInput, words: string): Promise<End> {
+  const seen = await inspect(input);
+  if ('result' in seen) return { result: 'rejected', reason: 'refusedForGood', reasonText: words };
+  const step = firstStep(input.request.upgrade, seen, input.wanted);
+  if (step.do === 'end' && step.result === 'upToDate') {
+    const reasonText = `${words}; ${step.words}`;
+    return { result: 'upToDate', reason: step.reason, reasonText, versionAfter: seen.version };
+  }
+  const reasonText = `${words}; but a fresh read shows version ${seen.version || 'none'}`;
+  return { result: 'rejected', reason: 'refusedForGood', reasonText };
 }

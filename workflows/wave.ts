@@ -48,8 +48,8 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
     state = next;
     changes += 1;
   };
-  const flights = newFlights(input, { latest: () => state, become });
   const follower = newFollower(input);
+  const flights = newFlights(input, { latest: () => state, become, stop: follower.stop });
   const resolveAgain = async () => {
     const { openings } = state.rules;
     if (input.calendar === null || !needsResolving(openings, now())) return;

@@ -45,6 +45,16 @@ function wave(given: object): object {
 
 test.each([
   {
+    name: 'hooks -> how many, without their addresses',
+    change: {
+      ...wave({}),
+      hooks: {
+        before: [{ webhook: 'https://lb/a', undo: 'https://lb/b' }, { webhook: 'https://lb/c' }],
+      },
+    },
+    words: 'hooks: 2 before each submission (1 with undo), 0 after\n',
+  },
+  {
     name: 'no budget',
     change: wave({ budget: { unknown: null } }),
     words: 'budget: none: without limit',

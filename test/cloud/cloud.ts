@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePorts } from '../../local/ports';
 import type { EmulatorOptions } from '../../emulator/start';
 import { startEmulator } from '../../emulator/start';
 import type { FaultPlace, JournalLine } from '../../emulator/types';
@@ -112,13 +113,18 @@ export async function startCloud(
     readonly set?: readonly string[];
     /** Per family, what differs from a target at rest. */
     readonly targets?: Partial<Record<FamilyName, object>>;
+    /** Further rows of the fleet. */
+    readonly more?: readonly object[];
     readonly credentials?: 'aksk' | 'password';
     readonly settings?: Partial<CloudSettings>;
   } = {},
 ): Promise<Cloud> {
-  const fleet = FLEET.map((row) => ({ ...row, ...options.targets?.[row.family] }));
+  const own = FLEET.map((row) => ({ ...row, ...options.targets?.[row.family] }));
+  const fleet = [...own, ...(options.more ?? [])];
   const set = ['duration=1s', 'spread=0', 'maintenanceDelay=1s', ...(options.set ?? [])];
-  const emulator = await startEmulator({ fleet, set } satisfies EmulatorOptions);
+  // A port that an emulator before it had could still have kept connections to that one.
+  const [port = 0] = await freePorts(4, true);
+  const emulator = await startEmulator({ port, fleet, set } satisfies EmulatorOptions);
   const { access } = emulator;
   const settings: CloudSettings = {
     ...DEFAULT_FORMATS,

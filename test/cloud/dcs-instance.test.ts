@@ -175,12 +175,12 @@ test('a status word of no page is busy, and said', async () => {
   expect(cloud.warnings).toMatchObject([{ data: { word: 'MEDITATING' } }]);
 });
 
-test('a target equal to the current version is refused for good', async () => {
+test('a target equal to the current version is refused as being there', async () => {
   const family = await start({ targets: { [NAME]: { version: '5.0.16.3' } } });
 
   expect(await submitAfterLook(family, request)).toMatchObject({
     state: 'rejected',
-    kind: 'forGood',
+    kind: 'alreadyThere',
     code: 'DCS.4053',
   });
 });

@@ -1,12 +1,10 @@
-import { createCloudApi } from '../../cloud/api';
 import { UnexpectedAnswerError } from '../../cloud/errors';
-import { createFamilies } from '../../cloud/families';
-import { DEFAULT_FORMATS } from '../../cloud/settings';
 import type { FamilyName, Ticket } from '../../rollout/upgrade';
 import { FAMILIES } from '../../rollout/upgrade';
 import { PROXY_ID, rejection, requestFor } from './cloud';
-import type { MadeUpService, Received, Reply } from './server';
-import { startService } from './server';
+import type { Answers } from './made-up-cloud';
+import { startMadeUpCloud } from './made-up-cloud';
+import type { MadeUpService, Reply } from './server';
 
 let service: MadeUpService;
 const warnings: unknown[] = [];
@@ -21,24 +19,10 @@ const SINCE = '2026-01-01T00:00:00.000Z';
 const TICKET: Ticket = { id: 'task-1', wanted: '2.0', since: SINCE, versionBefore: '1.0' };
 const CREATED = '2026-01-01T00:00:01+0000';
 
-/** A cloud that answers by the last part of the path, and `{}` to all else. */
-async function cloudThatAnswers(
-  name: FamilyName,
-  answers: Readonly<Record<string, Reply | null | ((call: Received) => Reply)>>,
-) {
-  service = await startService((call) => {
-    const answer = answers[call.path.split('/').at(-1) ?? ''];
-    if (answer === undefined) return { body: {} };
-    return typeof answer === 'function' ? answer(call) : answer;
-  });
-  const { url } = service;
-  const api = createCloudApi({
-    ...DEFAULT_FORMATS,
-    credentials: { kind: 'aksk', ak: 'ak', sk: 'sk' },
-    endpoints: { taurusdb: url, gaussdb: url, dcs: url },
-  });
-  const log = { warn: (data: unknown) => void warnings.push(data) };
-  return createFamilies(api, { ...DEFAULT_FORMATS, log })[name];
+async function cloudThatAnswers(name: FamilyName, answers: Answers) {
+  const cloud = await startMadeUpCloud(name, answers, (data) => void warnings.push(data));
+  ({ service } = cloud);
+  return cloud.family;
 }
 
 test.each(FAMILIES)('%s: a read answered by an empty object is unexpected', async (name) => {
@@ -229,4 +213,55 @@ test.each([
   });
 
   expect(await family.inspect(requestFor('taurusdb-proxy'))).toMatchObject({ state });
+});
+
+test('a job that the cloud calls another instance’s says nothing about ours', async () => {
+  const theirs = { id: 'task-1', status: 'Failed', instance: { id: 'other' } };
+  const family = await cloudThatAnswers('taurusdb-proxy', {
+    jobs: { body: { job: theirs } },
+    'immediate-jobs': { body: { jobs: [] } },
+    'proxy-version': { body: { current_version: '1.0' } },
+    proxies: { body: { proxy_list: [{ proxy: { pool_id: PROXY_ID, status: 'ACTIVE' } }] } },
+  });
+
+  const progress = await family.follow(requestFor('taurusdb-proxy'), TICKET);
+
+  expect(progress).toMatchObject({ state: 'running', status: 'no trace of it in the job lists' });
+});
+
+test.each(FAMILIES)('%s: 20 MB of an answer are not read, and are no answer', async (name) => {
+  const parts = ['upgrade', 'upgrade-version', 'schedule-task', 'tasks', 'instances', 'version'];
+  const lists = ['immediate-jobs', 'schedule-tasks', 'proxies', 'database-version'];
+  const huge = { body: `"${'x'.repeat(20_000_000)}"` };
+  const family = await cloudThatAnswers(
+    name,
+    Object.fromEntries([...parts, ...lists].map((part) => [part, huge])),
+  );
+
+  expect(await rejection(family.inspect(requestFor(name)))).toBeInstanceOf(UnexpectedAnswerError);
+  expect(await family.submit(requestFor(name), BASIS)).toMatchObject({ state: 'unknown' });
+  expect(await rejection(family.reconcile(requestFor(name), TICKET))).toBeInstanceOf(
+    UnexpectedAnswerError,
+  );
+});
+
+test.each([
+  ['a time of no calendar', '2026-99-99T99:99:99Z'],
+  ['a time in words', 'yesterday'],
+  ['a time beyond all years', '999999999999999999999'],
+])('a job with %s is no job of ours, and nothing breaks', async (_name, created) => {
+  const { instanceId } = requestFor('taurusdb-instance').target;
+  const row = { instance_id: instanceId, job_id: 'j', status: 'Running', created_time: created };
+  const family = await cloudThatAnswers('taurusdb-instance', {
+    'immediate-jobs': { body: { jobs: [row] } },
+    'scheduled-jobs': { body: { schedules: [] } },
+    [instanceId]: { body: { instance: { status: 'MODIFYING' } } },
+    'database-version': { body: { datastore: { current_kernel_version: '1.0' } } },
+  });
+
+  const found = await family.reconcile(requestFor('taurusdb-instance'), TICKET);
+  const seen = await family.inspect(requestFor('taurusdb-instance'));
+
+  expect(found.state).toBe('unknown');
+  expect(seen).toMatchObject({ state: 'upgrading', ticket: { id: 'j' } });
 });

@@ -1,6 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { startDevServer } from '../../local/dev-server';
+import { testTemporalProgram } from '../support/temporal-server';
 import { startWorld } from '../support/world';
 import { STORIES } from './stories';
 
@@ -18,7 +20,9 @@ beforeAll(async () => {
 });
 
 test.each(STORIES.map((story) => [story.name, story] as const))('%s', async (name, story) => {
-  const world = await startWorld({ size: 4, set: { duration: '500ms' } });
+  const server = story.continueAsNewAt && (await serverThatSuggests(story.continueAsNewAt));
+  const address = server ? { address: server.address } : {};
+  const world = await startWorld({ size: 4, set: { duration: '500ms' }, ...address });
   try {
     await world.startWorker();
     const { workflowId } = await story.play(world);
@@ -36,5 +40,14 @@ test.each(STORIES.map((story) => [story.name, story] as const))('%s', async (nam
     }
   } finally {
     await world.stop();
+    if (server) await server.stop();
   }
 });
+
+async function serverThatSuggests(events: number) {
+  return startDevServer({
+    program: await testTemporalProgram(),
+    ui: false,
+    dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': events },
+  });
+}

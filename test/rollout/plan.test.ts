@@ -48,11 +48,13 @@ describe('a right plan', () => {
       outsideWindows: 'wait',
       polling: { minMs: 10_000, maxMs: 60_000 },
       recovery: {
-        rejected: { retries: 2, afterMs: 300_000 },
-        failed: { retries: 1, afterMs: 900_000 },
-        unknown: { reconcileForMs: 1_800_000, settleForMs: 60_000 },
+        rejected: { retries: 2, afterMs: 300_000, then: 'giveUp' },
+        failed: { retries: 1, afterMs: 900_000, then: 'giveUp' },
+        unknown: { reconcileForMs: 1_800_000, settleForMs: 60_000, then: 'giveUp' },
       },
       busy: { waitForMs: 7_200_000 },
+      cloudAccess: { pauseAfterMs: 120_000 },
+      hooks: null,
     });
   });
 

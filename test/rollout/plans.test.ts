@@ -34,6 +34,7 @@ describe('the example plans', () => {
     { name: 'hotfix.yaml', families: ['gaussdb-hotfix'] },
     { name: 'cache.yaml', families: ['dcs-instance'] },
     { name: 'windows.yaml', families: ['dcs-instance'] },
+    { name: 'hooks.yaml', families: ['dcs-instance'] },
     { name: 'bake.yaml', families: ['taurusdb-proxy'] },
     { name: 'demo.yaml', families: FAMILIES },
   ])('$name is for $families', ({ name, families }) => {
@@ -83,6 +84,19 @@ test('bake.yaml shows both kinds of checks, both limits, and a bake of time alon
     inconclusive: { limit: 5, then: 'pause' },
   });
   expect(rest?.bake).toMatchObject({ forMs: 600_000, checks: [] });
+});
+
+test('hooks.yaml: two before with undo, two after; secrets stay placeholders', () => {
+  const { hooks } = load('hooks.yaml');
+
+  expect(hooks?.before).toMatchObject([
+    { undo: 'https://lb.example.com/undrain', timeoutMs: 120_000, retries: 5 },
+    { url: '${secret:SILENCE_URL}', undo: '${secret:UNSILENCE_URL}', timeoutMs: 10_000 },
+  ]);
+  expect(hooks?.after).toMatchObject([
+    { undo: null, headers: { authorization: 'Bearer ${secret:LB_TOKEN}' } },
+    { url: '${secret:UNSILENCE_URL}' },
+  ]);
 });
 
 interface FleetRow {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { endByAbort, recover, type Recovering } from '../../rollout/recovery';
+import { endByAbort } from '../../rollout/giving-up';
+import { recover, type Recovering } from '../../rollout/recovery';
 import type { AttemptRecord } from '../../rollout/wave-state';
 import { noon, rules, secondsAfterNoon, sent, unsent } from './wave-builder';
 
@@ -8,6 +9,7 @@ function given(attempts: readonly AttemptRecord[], changes: Partial<Recovering> 
     attempts,
     policy: rules.recovery,
     busy: rules.busy,
+    polling: rules.polling,
     busySince: null,
     openings: null,
     aborting: false,

@@ -9,6 +9,7 @@ function given(attempts: readonly AttemptRecord[], changes: Partial<Recovering> 
     attempts,
     policy: rules.recovery,
     busy: rules.busy,
+    polling: rules.polling,
     busySince: null,
     openings: null,
     aborting: false,
@@ -234,10 +235,10 @@ test.each([
     after: 40,
   },
   {
-    name: 'no access for weeks -> a minute, without end',
+    name: 'no access for weeks -> five minutes, without end',
     attempts: repeated('cloudAccess', 40_000),
     why: 'cloudAccess',
-    after: 60,
+    after: 300,
   },
   {
     name: 'the window closed -> again, and never too often',
@@ -274,7 +275,7 @@ test('words of a retry say which of how many', () => {
 
 const hours = 3_600;
 test.each([
-  { name: 'long before the limit -> a minute', waited: 1 * hours, expected: 60 },
+  { name: 'long before the limit -> two minutes', waited: 1 * hours, expected: 120 },
   {
     name: 'shortly before the limit -> once more at the limit',
     waited: 2 * hours - 7,

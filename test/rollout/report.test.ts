@@ -140,6 +140,19 @@ test('a target, as the contract says it', () => {
   });
 });
 
+test('compensation: of the last attempt that had one, in words', () => {
+  const left = { words: '1 hook undone', complete: true };
+  const refused = aResult({ result: 'rejected', reason: 'refusedForNow', compensation: left });
+  const begun = attemptStarted(aWaveState(canary), 0, noon);
+  const waiting = attemptEnded(begun, 0, refused, noon);
+  const again = attemptEnded(attemptStarted(waiting, 0, noon), 0, aResult(), noon);
+  const waves = [{ name: 'canary', targets: again.targets }];
+
+  const { targets } = buildReport({ status: aStatus(), frozenPlan, waves });
+
+  expect(targets.map(({ compensation }) => compensation)).toEqual(['1 hook undone', null, null]);
+});
+
 test('under way: waves not begun are listed without outcome, and counts are those of the list', () => {
   const waves = [{ name: 'canary', targets: retried() }];
 

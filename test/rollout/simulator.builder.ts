@@ -69,6 +69,8 @@ export function simPlan(changes: Partial<FrozenPlan> & Pick<FrozenPlan, 'waves'>
       openings: null,
       outside: 'wait',
       learned: {},
+      hooks: null,
+      cloudAccess: { pauseAfterMs: 120_000 },
     },
     concurrency: null,
     budget: noBudget,

@@ -138,7 +138,7 @@ test('paused -> nothing starts; on the former terms -> as before', () => {
   const paused = on(aWaveState(), { paused: true });
 
   expect(startsOf(paused, noon)).toEqual([]);
-  expect(on(paused, { paused: false })).toEqual(aWaveState());
+  expect(on(paused, { paused: false })).toEqual({ ...aWaveState(), resumedAt: noon });
 });
 
 test('abort: waiting ones are skipped, those in flight go on to their end', () => {

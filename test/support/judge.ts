@@ -59,9 +59,26 @@ export function dishonest(targets: readonly TargetState[], fleet: readonly Fleet
 }
 
 /** Versions of the emulator are compared by the letter; hot patches as a set, others may be there. */
-function hasIt({ version }: FleetRow, wanted: string): boolean {
+export function hasIt({ version }: FleetRow, wanted: string): boolean {
   const installed = version.split(',');
   return wanted.split(',').every((each) => installed.includes(each));
+}
+
+const PROXY_SUBMIT = /\/proxy\/([^/]+)\/upgrade-version$/;
+const CACHE_SUBMIT = /\/instances\/([^/]+)\/minor-version\/upgrade$/;
+const LIST_SUBMIT = /\/instances\/(database-version\/upgrade|db-upgrade\/schedule-task)$/;
+const INSTANCE_ID = /[0-9a-zA-Z]{32}in(07|14)/g;
+
+/** The instances or proxies that a line asks to upgrade, whatever came of it; none: it asks for none. */
+export function submittedIn({
+  method,
+  path,
+  body,
+}: Pick<JournalLine, 'method' | 'path' | 'body'>): readonly string[] {
+  if (method !== 'POST' || path === null) return [];
+  const one = PROXY_SUBMIT.exec(path)?.[1] ?? CACHE_SUBMIT.exec(path)?.[1];
+  if (one !== undefined) return [one];
+  return LIST_SUBMIT.test(path) ? (JSON.stringify(body).match(INSTANCE_ID) ?? []) : [];
 }
 
 /** An upgrade as the journal shows it, from its beginning to its end; null: not ended. */
@@ -81,7 +98,8 @@ export function flightsIn(journal: readonly JournalLine[]): Flight[] {
       const target = proxyId ?? instanceId;
       if (kind === 'upgradeStarted') flights.push({ target, from: seq, to: null, result: null });
       const open = flights.find((each) => each.target === target && each.to === null);
-      if (kind === 'upgradeEnded' && open) Object.assign(open, { to: seq, result });
+      // A scheduled one that was cancelled has no result.
+      if (kind !== 'upgradeStarted' && open) Object.assign(open, { to: seq, result });
     }
   }
   return flights;

@@ -12,8 +12,11 @@ import type { plan } from '../../workflows/plan';
 import type { rollout } from '../../workflows/rollout';
 import type { World } from './world';
 
+/** Where a rollout can be started. */
+type Place = Pick<World, 'client' | 'taskQueue'>;
+
 /** The frozen plan, as a worker resolves it. */
-export function freeze({ client, taskQueue }: World, given: Plan): Promise<FrozenPlan> {
+export function freeze({ client, taskQueue }: Place, given: Plan): Promise<FrozenPlan> {
   return client.workflow.execute<typeof plan>('plan', {
     workflowId: rolloutId(given.name, `plan-${randomUUID()}`),
     taskQueue,
@@ -22,7 +25,7 @@ export function freeze({ client, taskQueue }: World, given: Plan): Promise<Froze
 }
 
 /** A rollout of a plan that was frozen before. */
-export function startFrozen({ client, taskQueue }: World, frozen: FrozenPlan) {
+export function startFrozen({ client, taskQueue }: Place, frozen: FrozenPlan) {
   const input: RolloutInput = { frozen };
   return client.workflow.start<typeof rollout>('rollout', {
     workflowId: rolloutId(frozen.name, randomUUID()),

@@ -60,6 +60,30 @@ test('secrets of plans: by their names, trimmed, and the long ones never logged'
   expect(secrets.slice(2)).toEqual(['https://x.example/token', '123456']);
 });
 
+test('limits of calls: in any second, and in any longer period', () => {
+  const { cloud } = readConfig({
+    ...keys,
+    UPWAVE_LIMIT_TAURUSDB: '5/s, 200/5m',
+    UPWAVE_LIMIT_DCS: '',
+  });
+
+  expect(cloud.limits).toEqual({
+    taurusdb: [
+      { calls: 5, periodMs: 1_000 },
+      { calls: 200, periodMs: 300_000 },
+    ],
+  });
+});
+
+test.each(['5', '0/s', '5/0s', '5/d', '5/s,', '-1/s', '5 per second'])(
+  'a limit of %s -> refused with what would be right',
+  (UPWAVE_LIMIT_DCS) => {
+    expect(problemsOf({ ...keys, UPWAVE_LIMIT_DCS })).toEqual([
+      'UPWAVE_LIMIT_DCS: must be calls per period, such as 5/s or 5/s,200/5m (units s, m, h)',
+    ]);
+  },
+);
+
 test.each([
   ['nothing at all', {}, ['no cloud credentials']],
   ['empty variables', { CLOUD_SDK_AK: '', CLOUD_SDK_SK: '' }, ['no cloud credentials']],
@@ -87,4 +111,15 @@ test('a problem never repeats a secret', () => {
 
   expect(problems.length).toBeGreaterThan(1);
   expect(problems.join()).not.toContain('the-secret-key');
+});
+
+test('the key that signs webhook calls: never logged, and no plan can name it', () => {
+  const UPWAVE_SECRET_WEBHOOK_SIGNING = 'a-signing-key';
+
+  const config = readConfig({ ...keys, UPWAVE_SECRET_WEBHOOK_SIGNING });
+
+  expect(config.webhookSigningKey).toBe('a-signing-key');
+  expect(config.secrets).toContain('a-signing-key');
+  expect(config.secretsByName.has('WEBHOOK_SIGNING')).toBe(false);
+  expect(readConfig(keys).webhookSigningKey).toBeNull();
 });

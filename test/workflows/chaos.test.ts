@@ -33,7 +33,7 @@ test('every fault of the emulator, ten calls in a hundred: each target ends hone
     size: 40,
     seed: 7,
     faults: { rates },
-    set: { duration: '600ms', slowFor: '1s', lockAfter: 1000 },
+    set: { duration: '600ms', slowFor: '1s', lockAfter: 1000, retryAfter: 1 },
   });
   try {
     await world.startWorker();

@@ -1,5 +1,6 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { StartedProgram } from '../../local/processes';
+import { startService } from '../cloud/server';
 import { planFor } from '../support/plans';
 import type { World } from '../support/world';
 import { startWorld } from '../support/world';
@@ -56,6 +57,39 @@ test.each(['keys', 'password'])(
     for (const secret of [ak, sk, password]) expect(text).not.toContain(secret);
     expect(text).not.toMatch(/SDK-HMAC-SHA256 Access|"x-auth-token":"(?!\[redacted\])/i);
   },
+);
+
+test.each([200, 500])(
+  'what hooks hold (answer %s) is written nowhere',
+  async (status) => {
+    const body = 's3cret-in-the-answer';
+    const service = await startService(() => ({ status, body }));
+    try {
+      const worker = await world.startWorker({
+        UPWAVE_LOG_LEVEL: 'debug',
+        UPWAVE_SECRET_LB: `${service.url}/s3cret-path?key=s3cret-query`,
+        UPWAVE_SECRET_TOKEN: 's3cret-token',
+        UPWAVE_SECRET_WEBHOOK_SIGNING: 's3cret-signing',
+      });
+      const headers = { authorization: 'Bearer ${secret:TOKEN}' };
+      const hook = { webhook: '${secret:LB}', headers, retries: 1 };
+      const hooks = { before: [{ ...hook, undo: '${secret:LB}' }], after: [hook] };
+      const [row] = await world.fleet();
+      if (!row) throw new Error('an empty fleet');
+      const handle = await world.start(planFor([row], { hooks }));
+
+      const { counts } = await handle.result();
+
+      expect(counts).toMatchObject(status === 200 ? { succeeded: 1 } : { rejected: 1 });
+      expect(service.received[0]?.headers.authorization).toBe('Bearer s3cret-token');
+      const text = await everythingWritten(worker);
+      expect(text).toContain('${secret:LB}');
+      expect(text).not.toContain('s3cret');
+    } finally {
+      await service.close();
+    }
+  },
+  90_000,
 );
 
 test.each([

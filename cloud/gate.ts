@@ -1,0 +1,231 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Brake, Trouble } from './brake';
+import { beginProbe, judged, openBrake, permissionOf, untriedBrake } from './brake';
+import { BrakedError } from './errors';
+import type { Limiter, Priority, Rate } from './limits';
+import { createLimiter, inTurn } from './limits';
+import type { Service } from './settings';
+import type { Verdicts } from './verdict';
+import { NO_VERDICTS } from './verdict';
+
+/** A call that wants to be made. */
+export interface Visit {
+  readonly service: Service;
+  /** For messages: "dcs, reading the instance". */
+  readonly doing: string;
+  readonly priority: Priority;
+  readonly signal?: AbortSignal;
+  /** How long it may wait for its turn; 5 s unless given. */
+  readonly patienceMs?: number;
+}
+
+/** A call that was made, and what it says about those that follow. */
+export interface Visited<T> {
+  readonly result: T;
+  readonly verdicts: Verdicts;
+}
+
+/** The one door through which every call of a cloud leaves. */
+export interface Gate {
+  /**
+   * Makes the call when it may be made: nothing stops the service or the credential, and it is its
+   * turn. Throws {@link BrakedError} when that takes too long, and the reason of the signal when
+   * that comes first; then nothing was sent. Errors of `call` itself pass.
+   */
+  pass<T>(visit: Visit, call: () => Promise<Visited<T>>): Promise<T>;
+}
+
+/** What tests set: the clock and the dice. */
+export interface GateOptions {
+  readonly now?: () => number;
+  /** From 0 to 1. */
+  readonly random?: () => number;
+}
+
+/** How a gate is set up for a cloud. */
+export interface GateSettings extends GateOptions {
+  readonly limits?: Partial<Record<Service, readonly Rate[]>>;
+  /** Requests are signed: the refusal of a few in a row locks the key. */
+  readonly isSigned: boolean;
+}
+
+// An activity has 30 s, and a call of it 15 s or, as a submit, 20 s.
+const WAITS_MS = 5_000;
+// Together with one early probe this is one refusal less than what locks a key.
+const SIGNED_AT_ONCE = 3;
+const TOKENS_AT_ONCE = 30;
+const SERVICES = ['taurusdb', 'gaussdb', 'dcs', 'iam'] as const satisfies readonly Service[];
+
+/** Brakes that let a call wait or pass; each is replaced, never changed. */
+interface Held {
+  brake: Brake;
+}
+
+/** The gate of one cloud. Built once per process. */
+export function createGate(settings: GateSettings): Gate {
+  const { now = Date.now, random = Math.random, limits = {}, isSigned } = settings;
+  const key: Held = { brake: untriedBrake() };
+  const user: Held = { brake: untriedBrake() };
+  const calls = createLimiter({ rates: [], atOnce: isSigned ? SIGNED_AT_ONCE : TOKENS_AT_ONCE });
+  const tokens = createLimiter({ rates: [], atOnce: 1 });
+  const lanes = Object.fromEntries(
+    SERVICES.map((service) => {
+      const isIam = service === 'iam';
+      const rates = createLimiter({ rates: limits[service] ?? [] });
+      const limiter = inTurn([rates, isIam ? tokens : calls]);
+      // A password that IAM refuses is another matter than a token that a service does.
+      return [service, { limiter, key: isIam ? user : key, own: { brake: openBrake() } }];
+    }),
+  ) as Record<Service, Lane>;
+  let changed = newBell();
+
+  return { pass };
+
+  async function pass<T>(visit: Visit, call: () => Promise<Visited<T>>): Promise<T> {
+    const lane = lanes[visit.service];
+    const patience = newPatience(visit, now());
+    try {
+      for (;;) {
+        await untilPassable(visit, lane, patience);
+        const turn = await lane.limiter.run(visit.priority, patience.signal, () =>
+          makeCall(lane, patience, call),
+        );
+        if (turn !== null) return turn.result;
+      }
+    } catch (error) {
+      if (error !== patience.isOver) throw error;
+      throw refusal(visit, lane);
+    } finally {
+      patience.end();
+    }
+  }
+
+  /** Null: a brake was put on while the call waited for its turn. */
+  async function makeCall<T>(
+    lane: Lane,
+    patience: Patience,
+    call: () => Promise<Visited<T>>,
+  ): Promise<{ readonly result: T } | null> {
+    const atMs = now();
+    const held = [lane.key, lane.own];
+    const permissions = held.map(({ brake }) => permissionOf(brake, atMs));
+    if (permissions.includes('wait')) return null;
+    patience.end();
+    const probes = held.filter((_each, i) => permissions[i] === 'probe');
+    for (const each of probes) each.brake = beginProbe(each.brake);
+    let verdicts = NO_VERDICTS;
+    try {
+      const visited = await call();
+      verdicts = visited.verdicts;
+      return visited;
+    } finally {
+      const end = { nowMs: now(), random: random() };
+      for (const [each, verdict] of [
+        [lane.key, verdicts.key],
+        [lane.own, verdicts.service],
+      ] as const) {
+        each.brake = judged(each.brake, { verdict, isProbe: probes.includes(each), ...end });
+      }
+      const bell = changed;
+      changed = newBell();
+      // In a moment: whoever asked hears the cloud's own words before the others hear of them.
+      setImmediate(() => bell.ring());
+    }
+  }
+
+  async function untilPassable(visit: Visit, lane: Lane, patience: Patience): Promise<void> {
+    for (;;) {
+      patience.signal.throwIfAborted();
+      const atMs = now();
+      const brakes = [lane.key.brake, lane.own.brake];
+      // Whether something is well again is found out by a call that begins nothing.
+      if (isSubmit(visit) && brakes.some(isIll)) throw refusal(visit, lane);
+      const shut = brakes.filter((brake) => permissionOf(brake, atMs) === 'wait');
+      if (shut.length === 0) return;
+      const untilMs = Math.max(...shut.map((brake) => brake.untilMs));
+      if (untilMs > patience.brakedAtMostMs) throw refusal(visit, lane);
+      await until(changed.rung, untilMs - atMs, patience.signal);
+    }
+  }
+
+  function refusal({ service, doing }: Visit, lane: Lane): BrakedError {
+    const atMs = now();
+    const brakes = [lane.key.brake, lane.own.brake].filter(({ phase }) => phase !== 'open');
+    const ill = brakes.find(isIll);
+    const untilMs = Math.max(atMs, ...brakes.map((each) => each.untilMs));
+    // Spread, so that those who waited do not all come back in the same moment.
+    const retryAfterMs = untilMs - atMs + 500 + random() * Math.max(2_000, (untilMs - atMs) / 5);
+    const why = ill?.trouble
+      ? reasonWords(ill, ill.trouble)
+      : `it waited in vain for its turn among the calls of ${service}`;
+    const cause = ill?.trouble?.cause ?? null;
+    return new BrakedError(`${doing}: not asked, ${why}`, { retryAfterMs, cause });
+  }
+}
+
+interface Lane {
+  readonly limiter: Limiter;
+  readonly key: Held;
+  readonly own: Held;
+}
+
+function isSubmit({ priority }: Visit): boolean {
+  return priority === 'submit';
+}
+
+function isIll({ phase, trouble }: Brake): boolean {
+  return phase !== 'open' && trouble !== null;
+}
+
+function reasonWords({ sinceMs }: Brake, { words }: Trouble): string {
+  return `no access since ${new Date(sinceMs).toISOString()} (${words})`;
+}
+
+/** How long a call waits before it is made. Ends early with the caller's signal. */
+interface Patience {
+  readonly signal: AbortSignal;
+  /** A brake that holds longer is not waited for, however patient the caller. */
+  readonly brakedAtMostMs: number;
+  /** The signal's reason when nobody called it off. */
+  readonly isOver: Error;
+  /** Nothing is waited for any more. */
+  end(): void;
+}
+
+function newPatience({ signal, patienceMs = WAITS_MS }: Visit, nowMs: number): Patience {
+  const controller = new AbortController();
+  const isOver = new Error('waited long enough');
+  const callOff = () => controller.abort(signal?.reason);
+  const timer = setTimeout(() => controller.abort(isOver), patienceMs);
+  signal?.addEventListener('abort', callOff);
+  if (signal?.aborted) callOff();
+  const end = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', callOff);
+  };
+  return { signal: controller.signal, brakedAtMostMs: nowMs + WAITS_MS, isOver, end };
+}
+
+interface Bell {
+  readonly rung: Promise<void>;
+  ring(): void;
+}
+
+function newBell(): Bell {
+  let ring = () => undefined as void;
+  const rung = new Promise<void>((resolve) => {
+    ring = resolve;
+  });
+  return { rung, ring };
+}
+
+/** Until something has changed or the time has come. Throws the signal's reason. */
+async function until(rung: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const both = AbortSignal.any([over.signal, signal]);
+  // Without an instant only a change can help; the signal has a limit of its own.
+  const timer = sleep(ms > 0 ? ms : 3_600_000, undefined, { signal: both }).catch(() => undefined);
+  await Promise.race([rung, timer]);
+  over.abort();
+  signal.throwIfAborted();
+}

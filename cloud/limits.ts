@@ -1,0 +1,66 @@
+import PQueue from 'p-queue';
+
+/** At most so many calls in any stretch of time of this length. */
+export interface Rate {
+  readonly calls: number;
+  readonly periodMs: number;
+}
+
+/** What a call is for; the first goes first where calls have to wait. */
+export const PRIORITIES = ['submit', 'verify', 'follow', 'inspect'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+/** Calls in an order and at a pace. */
+export interface Limiter {
+  /**
+   * Runs `call` when it is its turn. Throws the reason of `signal` if that comes first; once the
+   * call has begun the signal is not listened to.
+   */
+  run<T>(priority: Priority, signal: AbortSignal, call: () => Promise<T>): Promise<T>;
+}
+
+export interface Limits {
+  readonly rates: readonly Rate[];
+  /** Calls under way together; absent: any number. */
+  readonly atOnce?: number;
+}
+
+/** One line of waiting calls for each rate, then one for the places. */
+export function createLimiter({ rates, atOnce }: Limits): Limiter {
+  const queues = rates.map(
+    // Strict: in *any* five minutes, as the clouds count, not in five minutes of our own.
+    ({ calls, periodMs }) => new PQueue({ intervalCap: calls, interval: periodMs, strict: true }),
+  );
+  if (atOnce !== undefined) queues.push(new PQueue({ concurrency: atOnce }));
+  return {
+    run: (priority, signal, call) => through(queues, { priority, signal }, call),
+  };
+}
+
+function through<T>(
+  [queue, ...rest]: readonly PQueue[],
+  waiting: { readonly priority: Priority; readonly signal: AbortSignal },
+  call: () => Promise<T>,
+): Promise<T> {
+  if (queue === undefined) return call();
+  const { priority, signal } = waiting;
+  return queue.add(() => through(rest, waiting, call), { priority: rankOf(priority), signal });
+}
+
+function rankOf(priority: Priority): number {
+  return PRIORITIES.length - PRIORITIES.indexOf(priority);
+}
+
+/** One limiter after another. */
+export function inTurn(limiters: readonly Limiter[]): Limiter {
+  return { run: (priority, signal, call) => pass(limiters, { priority, signal }, call) };
+}
+
+function pass<T>(
+  [limiter, ...rest]: readonly Limiter[],
+  waiting: { readonly priority: Priority; readonly signal: AbortSignal },
+  call: () => Promise<T>,
+): Promise<T> {
+  if (limiter === undefined) return call();
+  return limiter.run(waiting.priority, waiting.signal, () => pass(rest, waiting, call));
+}

@@ -1,0 +1,199 @@
+import type { FamilyName, Ticket } from '../../rollout/upgrade';
+import { PROXY_ID, requestFor } from './cloud';
+import type { Answers } from './made-up-cloud';
+import { startMadeUpCloud } from './made-up-cloud';
+
+/** When our request, whose answer was lost, was sent. */
+const SINCE = Date.parse('2026-01-01T12:00:00.000Z');
+const OLD = '3.1';
+const NEW = '3.2';
+const LOST: Ticket = {
+  id: null,
+  wanted: NEW,
+  since: new Date(SINCE).toISOString(),
+  versionBefore: OLD,
+};
+
+interface Listed {
+  /** Seconds from our request. */
+  readonly created: number;
+  readonly ended?: number;
+  /** Absent: when ours was asked to begin. Hot patches only. */
+  readonly starts?: number;
+  readonly elsewhere?: true;
+}
+
+interface Shown {
+  readonly job?: Listed;
+  readonly isBusy?: true;
+  readonly version?: string;
+}
+
+const at = (seconds: number | undefined) =>
+  seconds === undefined
+    ? ''
+    : `${new Date(SINCE + seconds * 1000).toISOString().slice(0, 19)}+0000`;
+
+/** What each family's calls show. */
+const SHOWN: Readonly<Record<FamilyName, (shown: Shown) => Answers>> = {
+  'taurusdb-proxy': (shown) => ({
+    'immediate-jobs': { body: { jobs: jobsOf('taurusdb-proxy', shown) } },
+    'scheduled-jobs': { body: { schedules: [] } },
+    'proxy-version': { body: { current_version: shown.version ?? OLD } },
+    proxies: {
+      body: {
+        proxy_list: [
+          { proxy: { pool_id: PROXY_ID, status: shown.isBusy ? 'UPGRADING PROXY' : 'ACTIVE' } },
+        ],
+      },
+    },
+  }),
+  'taurusdb-instance': (shown) => ({
+    'immediate-jobs': { body: { jobs: jobsOf('taurusdb-instance', shown) } },
+    'scheduled-jobs': { body: { schedules: [] } },
+    [requestFor('taurusdb-instance').target.instanceId]: {
+      body: { instance: { status: shown.isBusy ? 'MODIFYING' : 'ACTIVE' } },
+    },
+    'database-version': {
+      body: { datastore: { current_kernel_version: shown.version ?? OLD } },
+    },
+  }),
+  'gaussdb-hotfix': ({ job, isBusy, version = OLD }) => {
+    const id = requestFor('gaussdb-hotfix').target.instanceId;
+    const task = job && {
+      task_id: 'job-1',
+      status: job.ended === undefined ? 'Running' : 'Completed',
+      instance_id: job.elsewhere ? 'other' : id,
+      create_time: at(job.created),
+      start_time: at(job.starts ?? 0),
+    };
+    const status = isBusy ? 'UPGRADING' : 'ACTIVE';
+    const datastore = { hotfix_versions: version };
+    return {
+      'schedule-tasks': { body: { tasks: task ? [task] : [] } },
+      instances: { body: { instances: [{ id, status, datastore }] } },
+    };
+  },
+  'dcs-instance': ({ job, isBusy, version = OLD }) => ({
+    tasks: {
+      body: {
+        tasks: job
+          ? [
+              {
+                id: 'job-1',
+                status: job.ended === undefined ? 'EXECUTING' : 'SUCCESS',
+                created_at: at(job.created),
+                updated_at: at(job.ended),
+              },
+            ]
+          : [],
+      },
+    },
+    [requestFor('dcs-instance').target.instanceId]: {
+      body: { status: 'RUNNING', task: isBusy ? 'UPGRADING' : null },
+    },
+    version: { body: { engine_minor_version: version } },
+  }),
+};
+
+const JOB_NAMES = {
+  'taurusdb-proxy': 'UpgradeGaussDBforMySQLProxyVersion',
+  'taurusdb-instance': 'UpgradeGaussDBforMySQLDatabaseVersion',
+} as const;
+
+function jobsOf(name: keyof typeof JOB_NAMES, { job }: Shown): readonly object[] {
+  if (!job) return [];
+  return [
+    {
+      instance_id: job.elsewhere ? 'other' : requestFor(name).target.instanceId,
+      job_id: 'job-1',
+      job_name: JOB_NAMES[name],
+      status: job.ended === undefined ? 'Running' : 'Completed',
+      created_time: at(job.created),
+      ended_time: at(job.ended),
+    },
+  ];
+}
+
+const ALL = ['taurusdb-proxy', 'taurusdb-instance', 'gaussdb-hotfix', 'dcs-instance'] as const;
+// The list of hot patch tasks has no ends, and that of a cache's tasks no other instances.
+const WITH_ENDS = ['taurusdb-proxy', 'taurusdb-instance', 'dcs-instance'] as const;
+const OF_PROJECT = ['taurusdb-proxy', 'taurusdb-instance', 'gaussdb-hotfix'] as const;
+const HOTFIX = ['gaussdb-hotfix'] as const;
+
+const CASES: readonly {
+  readonly name: string;
+  readonly shown: Shown;
+  readonly expected: string;
+  readonly of?: readonly FamilyName[];
+}[] = [
+  { name: 'a job begun after it', shown: { job: { created: 3 } }, expected: 'adopted job-1' },
+  {
+    name: 'a job begun after it, ended already',
+    shown: { job: { created: 3, ended: 9 }, version: NEW },
+    expected: 'adopted job-1',
+  },
+  {
+    name: 'a job begun just before it by the cloud’s clock',
+    shown: { job: { created: -5 } },
+    expected: 'adopted job-1',
+  },
+  {
+    name: 'a job begun before it, under way',
+    shown: { job: { created: -6 }, isBusy: true },
+    expected: 'foreign job-1',
+  },
+  {
+    name: 'a job begun before it, ended after it, and the version is there',
+    shown: { job: { created: -600, ended: 30 }, version: NEW },
+    expected: 'foreign job-1',
+    of: WITH_ENDS,
+  },
+  {
+    name: 'a job ended before it, and the version is there',
+    shown: { job: { created: -600, ended: -60 }, version: NEW },
+    expected: 'adopted null',
+    of: WITH_ENDS,
+  },
+  {
+    name: 'a job begun before it, nothing shows on the instance',
+    shown: { job: { created: -600 } },
+    expected: 'absent',
+  },
+  {
+    name: 'a job of another instance',
+    shown: { job: { created: 3, elsewhere: true } },
+    expected: 'absent',
+    of: OF_PROJECT,
+  },
+  {
+    name: 'a task begun after it, for an hour later',
+    shown: { job: { created: 3, starts: 3_600 }, isBusy: true },
+    expected: 'foreign job-1',
+    of: HOTFIX,
+  },
+  {
+    name: 'a task begun after it, three minutes late',
+    shown: { job: { created: 3, starts: 180 } },
+    expected: 'adopted job-1',
+    of: HOTFIX,
+  },
+  { name: 'nothing', shown: {}, expected: 'absent' },
+  { name: 'no job, but a busy instance', shown: { isBusy: true }, expected: 'unknown' },
+  { name: 'no job, but the version is there', shown: { version: NEW }, expected: 'adopted null' },
+  { name: 'no job, but a newer version', shown: { version: '3.10' }, expected: 'adopted null' },
+];
+
+const rows = CASES.flatMap((each) => (each.of ?? ALL).map((family) => ({ ...each, family })));
+
+test.each(rows)('$family: $name -> $expected', async ({ family: name, shown, expected }) => {
+  const { family, service } = await startMadeUpCloud(name, SHOWN[name](shown));
+  try {
+    const found = await family.reconcile(requestFor(name), LOST);
+
+    const id = 'ticket' in found ? ` ${found.ticket.id}` : '';
+    expect(`${found.state}${id}`).toBe(expected);
+  } finally {
+    await service.close();
+  }
+});

@@ -1,0 +1,164 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import * as messages from '../../workflows/messages';
+import type { rollout } from '../../workflows/rollout';
+import type { Lab } from './lab';
+import type { Trouble } from './troubles';
+
+export type Rollout = WorkflowHandle<typeof rollout>;
+
+/** A span in which nothing may be submitted: from when a person was told so, to when they resume. */
+export interface Quiet {
+  readonly from: string;
+  /** Null: never resumed. */
+  readonly to: string | null;
+  readonly why: 'pause' | 'abort';
+}
+
+/** From when a person was told that not more than this many are in flight. */
+export interface Lowered {
+  readonly from: string;
+  readonly most: number;
+}
+
+/** What has befallen a rollout. */
+export interface Played {
+  readonly kills: Readonly<Record<'worker' | 'server' | 'cloud', number>>;
+  readonly cuts: number;
+  readonly quiet: readonly Quiet[];
+  readonly lowered: readonly Lowered[];
+}
+
+export interface Playing {
+  /** Nothing more befalls it; what is under way is brought to its end. */
+  end(): Promise<Played>;
+}
+
+const TELL_EVERY_MS = 500;
+const WHY = { by: 'faults', reason: 'a story' };
+
+/** Lets the troubles befall the rollout, each at its instant, until `end`. */
+export function play(lab: Lab, handle: Rollout, troubles: readonly Trouble[]): Playing {
+  const kills = { worker: 0, server: 0, cloud: 0 };
+  const quiet: Quiet[] = [];
+  const lowered: Lowered[] = [];
+  let cuts = 0;
+  const over = new AbortController();
+  const rest = (ms: number) => sleep(ms, undefined, { signal: over.signal });
+
+  async function befall(trouble: Trouble): Promise<void> {
+    switch (trouble.do) {
+      case 'killWorker':
+        kills.worker += 1;
+        return lab.workers[trouble.which].kill(trouble.downMs);
+      case 'killServer':
+        kills.server += 1;
+        return lab.server.kill(trouble.downMs);
+      case 'killCloud':
+        kills.cloud += 1;
+        return lab.cloud.kill(trouble.downMs);
+      case 'cut':
+        cuts += 1;
+        await lab.cut(trouble.of, trouble.how);
+        await rest(trouble.forMs).catch(() => undefined);
+        return lab.mend(trouble.of);
+      case 'pause':
+        return pause(trouble.forMs);
+      case 'lower': {
+        const order = { ...WHY, limit: trouble.limit };
+        if (await told(() => handle.executeUpdate(messages.concurrency, { args: [order] }))) {
+          lowered.push({ from: now(), most: trouble.limit });
+        }
+        return;
+      }
+      case 'abort':
+        await told(() => handle.executeUpdate(messages.abort, { args: [WHY] }));
+        quiet.push({ from: now(), to: null, why: 'abort' });
+    }
+  }
+
+  async function pause(forMs: number): Promise<void> {
+    await told(() => handle.executeUpdate(messages.pause, { args: [WHY] }));
+    const from = now();
+    await rest(forMs).catch(() => undefined);
+    quiet.push({ from, to: now(), why: 'pause' });
+    // Not bound to `end`: a rollout that stays paused never ends.
+    await told(() => handle.executeUpdate(messages.resume, { args: [WHY] }));
+  }
+
+  /** Says it until the rollout has done it; false: it refused, for it is so already or has ended. */
+  async function told(say: () => Promise<unknown>): Promise<boolean> {
+    for (;;) {
+      try {
+        await Promise.race([say(), tooLate()]);
+        return true;
+      } catch (error) {
+        if (error instanceof WorkflowUpdateFailedError || error instanceof WorkflowNotFoundError) {
+          return false;
+        }
+        await sleep(TELL_EVERY_MS);
+      }
+    }
+  }
+
+  const all = troubles.map(async (trouble) => {
+    try {
+      await rest(trouble.atMs);
+    } catch {
+      return;
+    }
+    await befall(trouble);
+  });
+  return {
+    async end() {
+      over.abort();
+      await Promise.all(all);
+      return { kills, cuts, quiet, lowered };
+    },
+  };
+}
+
+/** An update that was sent while the server died may never be answered. */
+async function tooLate(): Promise<never> {
+  await sleep(10_000, undefined, { ref: false });
+  throw new Error('no answer within 10 s');
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
+
+/** How a rollout ended, or that it did not. */
+export interface End {
+  /** A word of Temporal. */
+  readonly status: string;
+  /** The last that the rollout said of itself. */
+  readonly seen: string;
+}
+
+/**
+ * Waits until the rollout has ended, `withinMs` at most. One that paused by a rule of its own (no
+ * cloud access, say) is resumed, as a person would.
+ */
+export async function untilEnded({ client }: Lab, handle: Rollout, withinMs: number): Promise<End> {
+  const deadline = Date.now() + withinMs;
+  // Bounded, for the server may die meanwhile.
+  const soon = <T>(ask: () => Promise<T>) => client.withDeadline(Date.now() + 5_000, ask);
+  let end: End = { status: 'RUNNING', seen: 'nothing' };
+  while (end.status === 'RUNNING' && Date.now() < deadline) {
+    await sleep(TELL_EVERY_MS);
+    try {
+      const { status } = await soon(() => handle.describe());
+      end = { ...end, status: status.name };
+      if (status.name !== 'RUNNING') break;
+      const found = await soon(() => handle.query(messages.status));
+      end = { ...end, seen: JSON.stringify(found) };
+      const isByRule = found.state === 'paused' && found.actions.at(-1)?.by === 'upwave';
+      if (isByRule) await soon(() => handle.executeUpdate(messages.resume, { args: [WHY] }));
+    } catch {
+      // Killed, or cut off: look again.
+    }
+  }
+  return end;
+}

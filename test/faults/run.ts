@@ -1,0 +1,121 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findTemporalProgram } from '../../local/temporal-program';
+import { flightsIn } from '../support/judge';
+import { playStory, type Told } from './story';
+import { keyOf, linesAbout } from './verdict';
+
+/**
+ * `npm run faults -- --stories N --seed S`: plays the stories of the seeds S, S + 1, … and judges
+ * each. A story is played again with `--stories 1` and its own seed.
+ */
+
+const REPORTS = join(__dirname, '..', '..', 'reports', 'faults');
+
+/** The numbers of the last line, in its order. */
+interface Sum {
+  readonly stories: number;
+  readonly faults: number;
+  readonly kills: number;
+  readonly submissions: number;
+  readonly violations: number;
+}
+
+async function run(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      stories: { type: 'string', default: '3' },
+      seed: { type: 'string', default: '1' },
+    },
+  });
+  const stories = whole('--stories', values.stories);
+  const first = whole('--seed', values.seed);
+  const temporal = await findTemporalProgram({ say, env: process.env });
+  let sum: Sum = { stories: 0, faults: 0, kills: 0, submissions: 0, violations: 0 };
+  for (let seed = first; seed < first + stories; seed += 1) {
+    sum = added(sum, await storyOf(seed, temporal));
+  }
+  say(
+    Object.entries(sum)
+      .map(([name, count]) => `${name}: ${count}`)
+      .join(', '),
+  );
+  return sum.violations > 0 ? 1 : 0;
+}
+
+/** One story with its words. One that breaks down counts as one violation. */
+async function storyOf(seed: number, temporal: string): Promise<Sum> {
+  const folder = join(REPORTS, `${seed}`);
+  try {
+    const told = await playStory({ seed, temporal, folder });
+    for (const line of linesOf(told, folder)) say(line);
+    const { faults, submissions, violations } = told;
+    return { stories: 1, faults, kills: killsOf(told), submissions, violations: violations.length };
+  } catch (error) {
+    const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    say(`story ${seed} BROKE DOWN: ${words}; what is left of it: ${folder}`);
+    return { stories: 1, faults: 0, kills: 0, submissions: 0, violations: 1 };
+  }
+}
+
+function killsOf({ kills }: Told): number {
+  return kills.worker + kills.server + kills.cloud;
+}
+
+function stuckIn({ evidence }: Told): number {
+  const open = flightsIn(evidence.journal).filter(({ to }) => to === null);
+  const unknown = evidence.report.targets.filter(({ outcome }) => outcome === 'unknown');
+  return unknown.filter((each) => open.some(({ target }) => target === keyOf(each))).length;
+}
+
+function linesOf(told: Told, folder: string): string[] {
+  const { seed, seconds, kills, cuts, quiet, lowered, counts, faults, submissions, ownEnds } = told;
+  const ends = Object.entries(counts).filter(
+    ([name, count]) => count > 0 && !['total', 'pending', 'inFlight'].includes(name),
+  );
+  const head = [
+    `story ${seed} (${seconds} s)`,
+    `killed: ${kills.worker} workers, ${kills.server} servers, ${kills.cloud} clouds, ${cuts} cut`,
+    [...quiet.map(({ why }) => why), ...lowered.map(() => 'lower')].join(', ') || 'no act',
+    `${faults} faults, ${submissions} submissions`,
+    ends.map(([name, count]) => `${count} ${name}`).join(', '),
+    ...(counts.unknown > 0 ? [`of the unknown ${stuckIn(told)} never ended in the cloud`] : []),
+    ...(ownEnds > 0 ? [`${ownEnds} workers ended by themselves`] : []),
+  ].join('; ');
+  const wrong = told.violations.flatMap(({ rule, target, words }) => [
+    `  VIOLATION of rule ${rule}, seed ${seed}, target ${target ?? '(all)'}: ${words}`,
+    ...(target === null
+      ? []
+      : linesAbout(told.evidence.journal, target).map((line) => `    ${line}`)),
+  ]);
+  return [head, ...wrong, ...(wrong.length > 0 ? [`  kept in ${folder}`] : [])];
+}
+
+function added(one: Sum, other: Sum): Sum {
+  return {
+    stories: one.stories + other.stories,
+    faults: one.faults + other.faults,
+    kills: one.kills + other.kills,
+    submissions: one.submissions + other.submissions,
+    violations: one.violations + other.violations,
+  };
+}
+
+function whole(flag: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new Error(`${flag} ${text}: must be a whole number, 1 or more`);
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+run().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,61 @@
+import { CancellationScope, condition } from '@temporalio/workflow';
+import type { Cancelled, Ticket, UpgradeRequest } from '../rollout/upgrade';
+import { isScheduled } from '../rollout/saga';
+import { wordsOf } from './failures';
+import { cancels } from './queues';
+import type { WorkEnd } from './saga';
+import type { End } from './attempt-calls';
+
+/**
+ * Follows an upgrade of ours. One that the cloud has scheduled and not begun is called off when the
+ * rollout is aborted, or when it has been followed for as long as the plan says; if it has begun, or
+ * cannot be called off, it is followed to its end as any other.
+ */
+export async function followOrCancel(
+  { request, ticket }: { readonly request: UpgradeRequest; readonly ticket: Ticket },
+  isAborting: () => boolean,
+  follow: () => Promise<End>,
+): Promise<WorkEnd> {
+  if (!isScheduled(request.upgrade)) return follow();
+  const scope = new CancellationScope();
+  let isOver = false;
+  const following = scope.run(follow).finally(() => {
+    isOver = true;
+  });
+  await condition(() => isOver || isAborting());
+
+  if (!isOver) {
+    const cancelled = await cancel(request, ticket);
+    if (cancelled.state === 'cancelled') {
+      scope.cancel();
+      // What was seen of it meanwhile no longer matters.
+      await following.catch(() => undefined);
+      return cancelledEnd(ticket, 'the rollout was aborted before it began');
+    }
+    return { ...(await following), notCancelled: noteOf(cancelled) };
+  }
+  const end = await following;
+  if (end.result !== 'unknown') return end;
+  const cancelled = await cancel(request, ticket);
+  if (cancelled.state === 'cancelled') return cancelledEnd(ticket, end.reasonText);
+  return { ...end, notCancelled: noteOf(cancelled) };
+}
+
+function cancelledEnd({ id }: Ticket, why: string): End {
+  const reasonText = `its scheduled upgrade was cancelled: ${why}`;
+  return { result: 'notSubmitted', reason: 'cancelled', reasonText, ticket: id };
+}
+
+/** What has begun goes on, and its end says so. */
+function noteOf(cancelled: Exclude<Cancelled, { state: 'cancelled' }>): string | null {
+  return cancelled.state === 'begun' ? null : cancelled.words;
+}
+
+async function cancel(request: UpgradeRequest, ticket: Ticket): Promise<Cancelled> {
+  try {
+    const summary = `cancel ${ticket.id ?? 'its scheduled upgrade'}, if it has not begun`;
+    return await cancels().cancel.executeWithOptions({ summary }, [request, ticket]);
+  } catch (error) {
+    return { state: 'notPossible', words: wordsOf(error) };
+  }
+}
