@@ -8,9 +8,9 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Most tests wait for clouds and timers: more at once than cores, or it takes twice as long.
-  maxWorkers: 4,
+  maxWorkers: 3,
   // Whole rollouts run in some tests; what is quicker says so itself.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   transform: {
     '^.+\\.[tj]s$': [
       '@swc/jest',
