@@ -1,6 +1,6 @@
-import { Client, Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { dataConverter } from './payload-codec';
+import { newClient } from './client';
 
 /** No Temporal server answered, or it refused us. The message says which and what to do. */
 export class ServerUnreachableError extends Error {
@@ -35,7 +35,7 @@ export async function connectClient(): Promise<Connected> {
       ...connectionOptions,
       connectTimeout: CONNECT_TIMEOUT_MS,
     });
-    const client = new Client({ connection, namespace, dataConverter });
+    const client = newClient(connection, namespace);
     return { client, address, namespace, close: () => connection.close() };
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);

@@ -2,10 +2,10 @@ import { appendFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
 import { startDevServer } from '../../local/dev-server';
 import { freePorts, startProgram } from '../../local/processes';
-import { dataConverter } from '../../temporal/payload-codec';
+import { newClient } from '../../temporal/client';
 import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { upwave } from '../client/run-upwave';
 import type { FleetRow, JournalLine } from '../support/world';
@@ -90,7 +90,7 @@ export async function startLab(given: {
     const connection = await Connection.connect({ address });
     keep({ stop: () => connection.close() });
     await registerSearchAttributes(connection, 'default');
-    const client = new Client({ connection, dataConverter });
+    const client = newClient(connection);
 
     const access = await get<Access>(`${page}/access`);
     const taskQueue = `faults-${seed}`;

@@ -2,14 +2,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
+import { Connection, type Client } from '@temporalio/client';
 import type { WorkflowHandle } from '@temporalio/client';
 import { freePorts, startProgram } from '../../local/processes';
 import type { StartedProgram } from '../../local/processes';
 import { rolloutId } from '../../rollout/ids';
 import { parsePlan } from '../../rollout/plan';
 import type { Plan } from '../../rollout/plan';
-import { dataConverter } from '../../temporal/payload-codec';
+import { newClient } from '../../temporal/client';
 import { registerSearchAttributes } from '../../temporal/search-attributes';
 import type { RolloutInput } from '../../workflows/messages';
 import type { rollout } from '../../workflows/rollout';
@@ -97,7 +97,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const address = options.address ?? testServerAddress();
   const connection = await Connection.connect({ address });
   await registerSearchAttributes(connection, 'default');
-  const client = new Client({ connection, dataConverter });
+  const client = newClient(connection);
   const taskQueue = `test-${randomUUID()}`;
   const env = {
     TEMPORAL_ADDRESS: address,
