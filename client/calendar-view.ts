@@ -1,6 +1,7 @@
 import type { Blackout, FrozenPlan, Openings, WindowRule } from '../rollout/frozen-plan';
 import { openingsFrom } from '../rollout/openings';
 import { wrap } from './layout';
+import { wallClockOf } from './wall-clock';
 import { durationWords, instantWords } from './words';
 
 // Enough to see whether the cron says what was meant.
@@ -72,8 +73,8 @@ export function openingWords(
   { from, to }: { readonly from: string; readonly to: string },
   zone: string,
 ): string {
-  const start = wallClock(from, zone);
-  const end = wallClock(to, zone);
+  const clock = wallClockOf(zone);
+  const [start, end] = [clock(new Date(from)), clock(new Date(to))];
   const until = end.day === start.day ? end.time : `${end.day} ${end.time}`;
   // Where clocks are set back meanwhile, 01:30 to 01:30 may be an hour.
   const isShifted = start.offset !== end.offset;
@@ -83,29 +84,8 @@ export function openingWords(
 
 /** `Sat 2026-11-28 01:00 Asia/Shanghai`. */
 export function clockWords(instant: string, zone: string): string {
-  const { day, time } = wallClock(instant, zone);
+  const { day, time } = wallClockOf(zone)(new Date(instant));
   return `${day} ${time} ${zone}`;
-}
-
-function wallClock(instant: string, zone: string) {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    weekday: 'short',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZoneName: 'longOffset',
-  }).formatToParts(new Date(instant));
-  const part = (type: Intl.DateTimeFormatPartTypes) =>
-    parts.find((each) => each.type === type)?.value ?? '';
-  return {
-    day: `${part('weekday')} ${part('year')}-${part('month')}-${part('day')}`,
-    time: `${part('hour')}:${part('minute')}`,
-    offset: part('timeZoneName'),
-  };
 }
 
 const DAY_MS = 86_400_000;

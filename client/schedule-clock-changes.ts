@@ -30,8 +30,8 @@ const DAY_MS = 24 * HOUR_MS;
 const LOOK_AHEAD_DAYS = 400;
 // No clock changes by more. The server lists a thousand instants at most: these are some 360.
 const AROUND_MS = 3 * HOUR_MS;
-// Instants are whole seconds; the server may cut or round a jitter of less than one.
-const TOLERANCE_MS = 1_000;
+/** Instants are whole seconds; the server may cut or round a jitter of less than one. */
+export const TOLERANCE_MS = 1_000;
 
 /**
  * The clock changes of the next 400 days around which the server's instants of a schedule are not

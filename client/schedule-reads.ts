@@ -10,6 +10,7 @@ import { isNotFound, PersonError } from './errors';
 import { describe } from './rollout-reads';
 import { clockChangesOf, type ClockChange } from './schedule-clock-changes';
 import { CREATED_BY, defaultScheduleId } from './schedules';
+import { executionWord } from './words';
 import { askServer } from './workers';
 
 /** A rollout that a schedule started. */
@@ -191,7 +192,7 @@ async function toRun(
 async function executionOf(server: Connected, rolloutId: string): Promise<string | null> {
   try {
     const { status } = await describe(server, rolloutId);
-    return status.name === 'COMPLETED' ? 'ended' : status.name.toLowerCase().replaceAll('_', ' ');
+    return executionWord(status.name);
   } catch (error) {
     if (isNotFound(error)) return null;
     throw error;

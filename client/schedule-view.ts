@@ -2,6 +2,7 @@ import { table, wrap } from './layout';
 import type { ClockChange } from './schedule-clock-changes';
 import type { ScheduledRun, ScheduleEntry, ScheduleLook } from './schedule-reads';
 import type { CreatedSchedule, ScheduleInput } from './schedules';
+import { wallClockOf } from './wall-clock';
 import { counted, durationWords, instantWords } from './words';
 
 const LABEL_WIDTH = 9;
@@ -128,20 +129,9 @@ function labelled(label: string, words: readonly string[], width: number): strin
 
 /** `Sat 2026-12-12 01:00`, as the zone's clocks show an instant. */
 export function clockOf(zone: string): (instant: Date) => string {
-  const clock = new Intl.DateTimeFormat('en-GB', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    weekday: 'short',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-  });
+  const clock = wallClockOf(zone);
   return (instant) => {
-    const parts = clock.formatToParts(instant);
-    const part = (type: Intl.DateTimeFormatPartTypes) =>
-      parts.find((each) => each.type === type)?.value ?? '';
-    return `${part('weekday')} ${part('year')}-${part('month')}-${part('day')} ${part('hour')}:${part('minute')}`;
+    const { day, time } = clock(instant);
+    return `${day} ${time}`;
   };
 }

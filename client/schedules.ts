@@ -5,12 +5,13 @@ import {
 } from '@temporalio/client';
 import type { Plan } from '../rollout/plan';
 import { rolloutId } from '../rollout/ids';
+import { isZone } from '../rollout/windows';
 import type { Connected } from '../temporal/connect';
 import { toCalendarSpec } from './calendar-spec';
 import { cronToCalendars, nextInstants } from './cron';
 import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
-import { clockChangesOf, type ClockChange } from './schedule-clock-changes';
+import { clockChangesOf, TOLERANCE_MS, type ClockChange } from './schedule-clock-changes';
 import { askServer } from './workers';
 
 /** When a schedule starts rollouts, and of what. */
@@ -31,8 +32,6 @@ export interface CreatedSchedule {
 }
 
 const COMPARED = 5;
-// Instants are whole seconds; the server may cut or round a jitter of less than one.
-const TOLERANCE_MS = 1_000;
 /** In the memo of every schedule of ours: others in the namespace are none of our business. */
 export const CREATED_BY = 'upwave';
 
@@ -141,15 +140,11 @@ export function sameInstants(
 
 /** Refuses a zone that is none before the server is asked. */
 export function requireZone(zone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-  } catch (error) {
-    throw new PersonError(
-      `--zone ${zone}: there is no such zone; an IANA name such as Asia/Shanghai is wanted. Nothing was created.`,
-      EXIT.usage,
-      { cause: error },
-    );
-  }
+  if (isZone(zone)) return;
+  throw new PersonError(
+    `--zone ${zone}: there is no such zone; an IANA name such as Asia/Shanghai is wanted. Nothing was created.`,
+    EXIT.usage,
+  );
 }
 
 function list(instants: readonly Date[]): string {

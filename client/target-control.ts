@@ -1,6 +1,6 @@
 import type { UpdateDefinition } from '@temporalio/common';
-import { findTarget, targetId, type TargetPlace } from '../rollout/find-target';
-import { waveId } from '../rollout/ids';
+import { findTarget, type TargetPlace } from '../rollout/find-target';
+import { targetId, waveId } from '../rollout/ids';
 import type { ActionName } from '../rollout/outcome';
 import type { TargetState } from '../rollout/wave-state';
 import type { Connected } from '../temporal/connect';

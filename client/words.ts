@@ -103,3 +103,8 @@ export function versionWords(version: string | null): string {
   if (version === null) return 'unknown';
   return version === '' ? 'none' : version;
 }
+
+/** `running`, `ended`, or Temporal's word for another end of an execution. */
+export function executionWord(execution: string): string {
+  return execution === 'COMPLETED' ? 'ended' : execution.toLowerCase().replaceAll('_', ' ');
+}

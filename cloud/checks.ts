@@ -1,11 +1,10 @@
 import type { Check, PrometheusCheck } from '../rollout/frozen-plan';
 import type { Redact, Seen } from '../rollout/health';
-import { addressOf } from './addresses';
+import { resolveCall } from './addresses';
 import type { CallOptions } from './family';
 import type { Content, HttpAnswer } from './http';
 import { exchange } from './http';
 import { readSamples } from './prometheus';
-import { resolveSecrets } from './placeholders';
 import type { SecretOf } from './placeholders';
 
 /** What one check saw, and how to keep its secrets out of what is said of it. */
@@ -37,24 +36,25 @@ export function createProbe(settings: ProbeSettings): Probe {
   const { secret, timeoutMs = TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES } = settings;
 
   return async function probe(check, { signal } = {}) {
-    const query = check.kind === 'prometheus' ? check.query : '';
-    const { missing, texts, redact } = resolveSecrets(secret, check.url, query);
-    if (missing.length > 0) {
-      const words = `${missing.join(' and ')} not set where the worker runs: nothing was checked`;
-      return { seen: { kind: 'nothing', words }, redact };
+    const queries = check.kind === 'prometheus' ? [check.query] : [];
+    const given = { url: check.url, texts: queries, undone: 'nothing was checked' };
+    const resolved = resolveCall(secret, given);
+    const { redact } = resolved;
+    if (resolved.problem !== null) {
+      return { seen: { kind: 'nothing', words: resolved.problem }, redact };
     }
-    const [address = '', resolvedQuery = ''] = texts;
-    const target = addressOf(address);
-    if (target === null) {
-      const words = 'the secrets give no http or https address: nothing was checked';
-      return { seen: { kind: 'nothing', words }, redact };
-    }
-    const url = check.kind === 'http' ? target.url : queryUrl(target.url, resolvedQuery);
+    const { address, texts } = resolved;
+    const [query] = texts;
+    const url = query === undefined ? address.url : queryUrl(address.url, query);
     const from = redact(url.origin);
     const result = await exchange({
       method: 'GET',
       url,
-      headers: { accept: 'application/json, */*;q=0.5', 'user-agent': 'upwave', ...target.headers },
+      headers: {
+        accept: 'application/json, */*;q=0.5',
+        'user-agent': 'upwave',
+        ...address.headers,
+      },
       body: null,
       timeoutMs,
       maxBodyBytes,

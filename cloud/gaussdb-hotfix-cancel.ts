@@ -4,6 +4,7 @@ import type { CloudApi } from './api';
 import { pathOf } from './api';
 import { UnexpectedAnswerError } from './errors';
 import type { CallOptions, Family } from './family';
+import { cancelledBy } from './jobs';
 import { ScheduleTasksAnswer } from './gaussdb-hotfix-answers';
 import type { GaussdbReads } from './gaussdb-hotfix-reads';
 
@@ -26,7 +27,7 @@ export function createGaussdbCancel(api: CloudApi, reads: GaussdbReads): Family[
     if (before === null || ticket.id === null) {
       throw new UnexpectedAnswerError('gaussdb, cancelling: its scheduled task is not listed');
     }
-    if (before !== 'Pending') return standing(before);
+    if (before !== 'Pending') return cancelledBy(before);
     const others = await othersOf(request, ticket.id, options);
     if (others === null) return notPossible('too many tasks are scheduled to tell whose it is');
     if (others.length > 0) {
@@ -38,7 +39,7 @@ export function createGaussdbCancel(api: CloudApi, reads: GaussdbReads): Family[
     const sent = await api.submit(call, z.unknown(), options);
 
     const after = await statusOf(request, ticket, options);
-    if (after !== null && after !== 'Pending') return standing(after);
+    if (after !== null && after !== 'Pending') return cancelledBy(after);
     const said = sent.state === 'answered' ? 'the cloud said yes' : sent.words;
     throw new UnexpectedAnswerError(
       `gaussdb, ${doing}: ${said}, and it is ${after ?? 'not listed'}`,
@@ -83,12 +84,6 @@ export function createGaussdbCancel(api: CloudApi, reads: GaussdbReads): Family[
     }
     return others.filter((instanceId) => instanceId !== target.instanceId);
   }
-}
-
-function standing(status: string): Cancelled {
-  return status === 'Canceled'
-    ? { state: 'cancelled' }
-    : { state: 'begun', words: `it is ${status}` };
 }
 
 function notPossible(words: string): Cancelled {

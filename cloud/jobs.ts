@@ -1,4 +1,4 @@
-import type { Progress, Reconciliation, Ticket } from '../rollout/upgrade';
+import type { Cancelled, Progress, Reconciliation, Ticket } from '../rollout/upgrade';
 import type { ReportWord } from './log';
 import { parseInstant } from './times';
 
@@ -176,4 +176,11 @@ export function dayBefore(instant: string): string {
 /** Whether a job is under way or will be, by a word that says so. */
 export function isOpen({ status }: Job, words: JobWords): boolean {
   return words.running.includes(status);
+}
+
+/** What the status of a scheduled job or task says about an attempt to cancel it. */
+export function cancelledBy(status: string): Cancelled {
+  return status === 'Canceled'
+    ? { state: 'cancelled' }
+    : { state: 'begun', words: `it is ${status}` };
 }

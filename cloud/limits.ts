@@ -32,19 +32,13 @@ export function createLimiter({ rates, atOnce }: Limits): Limiter {
     ({ calls, periodMs }) => new PQueue({ intervalCap: calls, interval: periodMs, strict: true }),
   );
   if (atOnce !== undefined) queues.push(new PQueue({ concurrency: atOnce }));
-  return {
-    run: (priority, signal, call) => through(queues, { priority, signal }, call),
-  };
+  return inTurn(queues.map(lineOf));
 }
 
-function through<T>(
-  [queue, ...rest]: readonly PQueue[],
-  waiting: { readonly priority: Priority; readonly signal: AbortSignal },
-  call: () => Promise<T>,
-): Promise<T> {
-  if (queue === undefined) return call();
-  const { priority, signal } = waiting;
-  return queue.add(() => through(rest, waiting, call), { priority: rankOf(priority), signal });
+function lineOf(queue: PQueue): Limiter {
+  return {
+    run: (priority, signal, call) => queue.add(call, { priority: rankOf(priority), signal }),
+  };
 }
 
 function rankOf(priority: Priority): number {

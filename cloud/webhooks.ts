@@ -1,11 +1,10 @@
 import { createHmac } from 'node:crypto';
 import type { Hook } from '../rollout/frozen-plan';
 import type { AttemptEnd, ReasonCode } from '../rollout/outcome';
-import type { FamilyName } from '../rollout/upgrade';
-import { addressOf } from './addresses';
+import type { ReportedPlace } from '../rollout/report';
+import { resolveCall } from './addresses';
 import type { CallOptions } from './family';
 import { exchange } from './http';
-import { resolveSecrets } from './placeholders';
 import type { SecretOf } from './placeholders';
 
 /** What a webhook is told, as JSON. Its fields are a contract: docs/operations.md, "Hooks". */
@@ -14,15 +13,7 @@ export interface HookEvent {
   readonly rolloutId: string;
   /** The wave's name. */
   readonly wave: string;
-  readonly target: {
-    readonly upgrade: string;
-    readonly family: FamilyName;
-    readonly projectId: string;
-    readonly instanceId: string;
-    readonly proxyId: string | null;
-    readonly name: string | null;
-    readonly labels: Readonly<Record<string, string>>;
-  };
+  readonly target: ReportedPlace;
   /** One for all calls of an attempt; another attempt at the same target has another one. */
   readonly attemptId: string;
   /** The version to be reached. */
@@ -58,14 +49,11 @@ export function createWebhooks({ secret, signingKey }: WebhookSettings): CallWeb
   return async function callWebhook(call, { signal } = {}) {
     const names = Object.keys(call.headers);
     const given = names.map((name) => call.headers[name] ?? '');
-    const { missing, texts, redact } = resolveSecrets(secret, call.url, ...given);
-    if (missing.length > 0) {
-      return `${missing.join(' and ')} not set where the worker runs: nothing was called`;
-    }
-    const [address = '', ...values] = texts;
-    const target = addressOf(address);
-    if (target === null) return 'the secrets give no http or https address: nothing was called';
+    const called = { url: call.url, texts: given, undone: 'nothing was called' };
+    const resolved = resolveCall(secret, called);
+    if (resolved.problem !== null) return resolved.problem;
 
+    const { redact, address: target, texts: values } = resolved;
     const body = JSON.stringify(call.event);
     const own = Object.fromEntries(names.map((name, i) => [name.toLowerCase(), values[i] ?? '']));
     const from = redact(target.url.origin);

@@ -1,7 +1,7 @@
 import { isBefore, msBetween } from './instants';
 import type { ReasonCode } from './outcome';
 import type { RolloutProgress } from './progress';
-import { actByRule } from './steering';
+import { pausedByRule } from './steering';
 import type { AttemptRecord, WaveState } from './wave-state';
 
 /** Nothing but "the cloud cannot be used" has come back to a wave for a while. */
@@ -52,12 +52,12 @@ export function pausedForAccess(
   { since, until, words }: NoAccess,
   now: string,
 ): RolloutProgress {
-  if (progress.paused || progress.aborting || progress.endedAt !== null) return progress;
+  if (progress.paused) return progress;
   const resumed = progress.actions.findLast(({ action }) => action === 'resume');
   if (resumed !== undefined && !isBefore(resumed.at, until)) return progress;
   const todo = "check the worker's credentials, permissions and endpoints, then resume";
   const reason = `cloudAccess: nothing else has come back since ${since} (${words}); ${todo}`;
-  return actByRule(progress, 'pause', reason, now);
+  return pausedByRule(progress, reason, now);
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   type WavePart,
   type WaveProgress,
 } from './progress';
-import { actByRule, isHeldByRule } from './steering';
+import { actByRule, isHeldByRule, lastPause } from './steering';
 import { mayOverlap, sparePlaces, withGrants } from './terms';
 
 /** What the rollout has to do now. */
@@ -179,8 +179,8 @@ function heldWait(progress: RolloutProgress, frozen: FrozenPlan): Wait | null {
   return spent === null ? null : exhaustedWait(progress, frozen, spent);
 }
 
-function pausedWait({ actions }: RolloutProgress): Wait {
-  const last = actions.findLast(({ action, wave }) => action === 'pause' && wave === null);
+function pausedWait(progress: RolloutProgress): Wait {
+  const last = lastPause(progress);
   const words = last ? `paused by ${last.by}: ${last.reason ?? ''}` : 'paused';
   return { reason: 'paused', until: null, words };
 }

@@ -75,6 +75,11 @@ function end(result: AttemptEnd, reason: ReasonCode, words: string): FirstStep {
   return { do: 'end', result, reason, words };
 }
 
+/** The version that was read; null of an instance that is not there. */
+export function versionSeen({ state, version }: Inspection): string | null {
+  return state === 'gone' ? null : version;
+}
+
 /** What a read after the end of an upgrade proves. */
 export type Verdict =
   | { readonly state: 'succeeded' }

@@ -1,3 +1,4 @@
+import { clipped } from './clipped';
 import { countsOf, endedOf } from './counts';
 import { OUTCOMES, type Action, type Counts, type Outcome, type Wait } from './outcome';
 import type { RolloutStatus, WaveStatus } from './status';
@@ -41,8 +42,10 @@ export function describeWave(state: WaveState, wait: Wait | null): string {
  */
 export function escaped(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  const short = line.length > TEXT_AT_MOST ? `${line.slice(0, TEXT_AT_MOST - 1)}…` : line;
-  return short.replace(/[\\`*_~[\]<>&|!#]|:(?=\/\/)|(?<=www)\./gi, String.raw`\$&`);
+  return clipped(line, TEXT_AT_MOST).replace(
+    /[\\`*_~[\]<>&|!#]|:(?=\/\/)|(?<=www)\./gi,
+    String.raw`\$&`,
+  );
 }
 
 function waitLine(wait: Wait | null): string | null {

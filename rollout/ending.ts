@@ -1,5 +1,7 @@
 import { endedOf, noCounts } from './counts';
-import type { RolloutProgress, WavePart } from './progress';
+import { endByAbort } from './giving-up';
+import type { TargetEnd } from './outcome';
+import type { RolloutProgress, WavePart, WaveProgress } from './progress';
 
 /** The last step: no part will begin any more. What an abort kept from beginning is skipped. */
 export function endRollout(progress: RolloutProgress, now: string): RolloutProgress {
@@ -8,6 +10,14 @@ export function endRollout(progress: RolloutProgress, now: string): RolloutProgr
     return part.state === 'pending' ? skipped(part) : part;
   });
   return { ...progress, parts, endedAt: now, waitingFor: null };
+}
+
+/** How the targets end of what has not begun and will not; null: it may still begin. */
+export function endOfUnbegun(
+  { aborting }: Pick<RolloutProgress, 'aborting'>,
+  { skipped: leftOutBy }: Pick<WaveProgress, 'skipped'>,
+): TargetEnd | null {
+  return leftOutBy ?? (aborting ? endByAbort([]) : null);
 }
 
 /** A wave that does not begin: its targets are skipped. */

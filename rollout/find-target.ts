@@ -1,5 +1,6 @@
 import { meant } from './did-you-mean';
 import type { FrozenPlan, FrozenTarget } from './frozen-plan';
+import { targetId } from './ids';
 import type { Target } from './upgrade';
 import { splitParts } from './waves';
 
@@ -16,11 +17,6 @@ export interface TargetPlace {
 export type FoundTarget =
   | { readonly kind: 'found'; readonly place: TargetPlace }
   | { readonly kind: 'refused'; readonly why: string };
-
-/** How controls name a target: its instance's id, or its proxy's if it is a proxy. */
-export function targetId({ instanceId, proxyId }: Pick<Target, 'instanceId' | 'proxyId'>): string {
-  return proxyId ?? instanceId;
-}
 
 /**
  * Finds a target by its id, else by its name or by the instance of its proxy. What stands for

@@ -1,5 +1,6 @@
 import type { FrozenPlan, FrozenTarget, FrozenWave, Gate } from './frozen-plan';
 import { addMs, isBefore, msBetween } from './instants';
+import { expectedMs } from './expected';
 import { scheduleWave, type Job } from './forecast-wave';
 import { fit } from './openings';
 import { placesOfWave } from './places';
@@ -63,7 +64,8 @@ export function forecast(frozen: FrozenPlan, now: string): Forecast {
 function expectOf(frozen: FrozenPlan, target: FrozenTarget): number | null {
   const upgrade = frozen.upgrades[target.upgrade];
   if (upgrade === undefined) return null;
-  return upgrade.expectMs ?? frozen.rules.learned[upgrade.family] ?? null;
+  const { expectMs, family } = upgrade;
+  return expectedMs({ expectMs, endedMs: [], learnedMs: frozen.rules.learned[family] ?? null });
 }
 
 function afterGate(gate: Gate | null, from: string): string {

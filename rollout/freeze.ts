@@ -1,4 +1,4 @@
-import { firstStep } from './attempt';
+import { firstStep, versionSeen } from './attempt';
 import type { FrozenPlan, FrozenTarget, FrozenWave, Rules, Standing } from './frozen-plan';
 import type { Plan } from './plan';
 import type { Inspection, Target, Upgrade } from './upgrade';
@@ -94,7 +94,7 @@ function freezeTarget(
   }
   return {
     ...target,
-    versionAtPlan: seen.state === 'gone' ? null : seen.version,
+    versionAtPlan: versionSeen(seen),
     wanted: wantedVersion(upgrade, seen),
     ...standingOf(upgrade, seen),
   };

@@ -26,6 +26,16 @@ export function attemptId(scope: CloudScope, target: Pick<Target, 'instanceId'>)
   return `upgrade/${scope.projectId}/${target.instanceId}`;
 }
 
+/** How controls name a target: its instance's id, or its proxy's if it is a proxy. */
+export function targetId({ instanceId, proxyId }: Pick<Target, 'instanceId' | 'proxyId'>): string {
+  return proxyId ?? instanceId;
+}
+
+/** Tells the targets of a plan apart: it may upgrade one instance in two ways, but no target twice. */
+export function targetKey(target: Pick<Target, 'upgrade' | 'instanceId' | 'proxyId'>): string {
+  return JSON.stringify([target.upgrade, target.instanceId, target.proxyId]);
+}
+
 /** The activities' task queue that belongs to a queue of workflows. */
 export function cloudQueue(workflowQueue: string): string {
   return `${workflowQueue}-cloud`;

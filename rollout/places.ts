@@ -1,5 +1,6 @@
-import type { Budget, FrozenPlan, FrozenWave } from './frozen-plan';
-import { BUDGETED } from './outcome';
+import { strictRoom } from './budget';
+import { noCounts } from './counts';
+import type { FrozenPlan, FrozenWave } from './frozen-plan';
 
 /** What holds attempts back before any target has ended. */
 export interface Places {
@@ -14,15 +15,10 @@ export function placesOfWave(
   wave: Pick<FrozenWave, 'concurrency' | 'budget'>,
   rollout: Pick<FrozenPlan, 'concurrency' | 'budget'>,
 ): Places {
-  const strict = Math.min(strictPlaces(wave.budget), strictPlaces(rollout.budget));
+  const [own, whole] = [wave.budget, rollout.budget];
+  const strict = Math.min(strictRoom(noCounts(), 0, own), strictRoom(noCounts(), 0, whole));
   const allowed = rollout.concurrency ?? Infinity;
   if (strict < Math.min(wave.concurrency, allowed)) return { most: strict, by: 'strictBudget' };
   if (allowed < wave.concurrency) return { most: allowed, by: 'rollout' };
   return { most: wave.concurrency, by: null };
-}
-
-// As many as could all fail with only the last of them exceeding the budget.
-function strictPlaces(budget: Budget): number {
-  if (!budget.strict) return Infinity;
-  return Math.min(...BUDGETED.map((kind) => (budget[kind] ?? Infinity) + 1));
 }

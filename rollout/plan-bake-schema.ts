@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Bake, Check, Comparison } from './frozen-plan';
 import { address, hasWholePlaceholders } from './plan-address-schema';
-import { duration, kind, section, text, wholeNumber } from './plan-fields';
+import { duration, kind, readBy, section, text, wholeNumber } from './plan-fields';
 import { isMapping } from './targets-file';
 
 const COMPARISONS = ['equal', 'notEqual', 'below', 'atMost', 'above', 'atLeast'] as const;
@@ -59,7 +59,7 @@ const prometheusCheck = section({
  * field can tell alone is judged beside the fields, so that a wrong one does not hide it.
  */
 const checkOf = z.unknown().transform((given, context): Check => {
-  if (!isMapping(given)) return read(httpCheck, given, context);
+  if (!isMapping(given)) return readBy(httpCheck, given, context);
   const { http, prometheus, ...rest } = given;
   const signs = [http === undefined, prometheus !== undefined, 'query' in rest];
   const isPrometheus = signs.filter(Boolean).length >= 2;
@@ -72,18 +72,9 @@ const checkOf = z.unknown().transform((given, context): Check => {
     context.addIssue({ code: 'custom', message, input: given });
   }
   return isPrometheus
-    ? read(prometheusCheck, { prometheus, ...rest }, context)
-    : read(httpCheck, { http, ...rest }, context);
+    ? readBy(prometheusCheck, { prometheus, ...rest }, context)
+    : readBy(httpCheck, { http, ...rest }, context);
 });
-
-function read(schema: z.ZodType<Check>, given: unknown, context: z.RefinementCtx): Check {
-  const { data, error } = schema.safeParse(given, { reportInput: true });
-  for (const { input, ...issue } of error?.issues ?? []) {
-    // Named even if undefined: else the whole check would be taken for what is missing.
-    context.addIssue({ ...issue, input } as z.core.$ZodRawIssue);
-  }
-  return data ?? z.NEVER;
-}
 
 function borne(most: number) {
   return section({

@@ -199,6 +199,19 @@ function readAmount(text: string): Amount | null {
 }
 
 /**
+ * Reads a field by the schema that was chosen by the field's look, so that a mistake in one kind is
+ * not told as a mistake in all of them. For a `transform`.
+ */
+export function readBy<T>(schema: z.ZodType<T>, given: unknown, context: z.RefinementCtx): T {
+  const { data, error } = schema.safeParse(given, { reportInput: true });
+  for (const { input, ...issue } of error?.issues ?? []) {
+    // Named even if undefined: else the whole field would be taken for what is missing.
+    context.addIssue({ ...issue, input } as z.core.$ZodRawIssue);
+  }
+  return data ?? z.NEVER;
+}
+
+/**
  * Reads one section by its schema. `data` is null if anything was wrong; `wrong` then holds the
  * names of its fields that were, so that the others can still be judged.
  */

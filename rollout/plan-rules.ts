@@ -4,7 +4,7 @@ import { checkKeys, keysOf } from './plan-keys';
 import type { PlanWave } from './plan-wave-schema';
 import { problem, type Problem } from './problem';
 import type { FamilyName, Target } from './upgrade';
-import { cutWaves, matchValue, type FamilyOf } from './waves';
+import { cutWaves, matchValue, placeName, type FamilyOf } from './waves';
 
 /**
  * What was understood of a plan, sound or not: the rules run over it also when single fields were
@@ -49,8 +49,8 @@ export function checkRules(draft: Draft): readonly Problem[] {
 function checkTargets({ families, targets }: Draft): readonly Problem[] {
   const first = new Map<string, string>();
   return targets.flatMap(({ at, target }) => {
-    const { upgrade, instanceId, proxyId } = target;
-    const key = `${instanceId}/${proxyId ?? ''}`.toLowerCase();
+    const { upgrade, instanceId } = target;
+    const key = placeName(target);
     const before = first.get(key);
     if (instanceId !== '' && before === undefined) first.set(key, at);
     return [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Gate } from './frozen-plan';
 import { bake } from './plan-bake-schema';
-import { amount, duration, kind, section, take, text, wholeNumber } from './plan-fields';
+import { amount, duration, kind, readBy, section, take, text, wholeNumber } from './plan-fields';
 import { isMapping } from './targets-file';
 
 /** Null is no limit. */
@@ -46,12 +46,11 @@ const strata = section({
 });
 
 /** Chosen by its look, so that a mistake in strata is told of its own field. */
-const takeOf = z.unknown().transform((value, context): z.infer<typeof strata | typeof take> => {
-  const read = (isMapping(value) ? strata : take).safeParse(value, { reportInput: true });
-  if (read.success) return read.data;
-  for (const issue of read.error.issues) context.addIssue({ ...issue });
-  return z.NEVER;
-});
+const takeOf = z
+  .unknown()
+  .transform((value, context) =>
+    readBy<z.infer<typeof strata | typeof take>>(isMapping(value) ? strata : take, value, context),
+  );
 
 const instant = text('instant').refine(
   // Without an offset the instant would depend on where the plan is read.

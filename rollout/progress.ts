@@ -158,7 +158,7 @@ export function withPart(
   return { ...progress, parts: progress.parts.with(at, { ...before, ...change }) };
 }
 
-/** What a wave has told. Counters never go back: news may overtake each other. */
+/** What a wave has told. */
 export function withNews(progress: RolloutProgress, news: PartNews): RolloutProgress {
   const { counts, returned, wants, waitingFor } = news;
   return withPart(progress, news, { counts, returned, wants, waitingFor });
@@ -172,6 +172,21 @@ export function partEnded(
 ): RolloutProgress {
   const after = withPart(progress, part, { state: 'ended', counts, waitingFor: null, wants: 0 });
   return { ...after, learned: { ...after.learned, ...learned } };
+}
+
+/** Which part of which wave, as one text. */
+export function partKey({ wave, part }: Pick<WavePart, 'wave' | 'part'>): string {
+  return `${wave}/${part}`;
+}
+
+/** The wave as one of its parts does it: with the part's own targets. */
+export function partOf(frozen: FrozenPlan, part: Pick<WavePart, 'wave' | 'part'>): FrozenWave {
+  const whole = frozen.waves.find(({ name }) => name === part.wave);
+  const own = whole && splitParts(whole)[part.part - 1];
+  if (own === undefined) {
+    throw new Error(`frozen plan without wave ${part.wave}, part ${part.part}`);
+  }
+  return own;
 }
 
 /** The parts of one wave, in order. */

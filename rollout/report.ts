@@ -1,8 +1,9 @@
 import { countsOf, noCounts } from './counts';
 import type { FrozenPlan, FrozenWave } from './frozen-plan';
 import type { Action, AttemptEnd, Counts, Outcome, ReasonCode, RolloutState } from './outcome';
+import { targetKey } from './ids';
 import type { RolloutStatus, WaveStatus } from './status';
-import type { FamilyName, Target } from './upgrade';
+import type { FamilyName, Target, UpgradeRequest } from './upgrade';
 import { newTarget } from './wave';
 import type { AttemptRecord, TargetState } from './wave-state';
 
@@ -77,7 +78,7 @@ export interface ReportSources {
  */
 export function buildReport({ status, frozenPlan, waves }: ReportSources): Report {
   const known = new Map(
-    waves.flatMap(({ targets }) => targets).map((each) => [keyOf(each.target), each]),
+    waves.flatMap(({ targets }) => targets).map((each) => [targetKey(each.target), each]),
   );
   const cut = (frozenPlan?.waves ?? []).map((wave) => ({
     wave,
@@ -95,7 +96,7 @@ export function buildReport({ status, frozenPlan, waves }: ReportSources): Repor
       ...(status.waves.find(({ name }) => name === wave.name) ?? notBegun(wave)),
       counts: countsOf(states),
     })),
-    unmatched: frozenPlan ? frozenPlan.unmatched.map((each) => placeOf(each, frozenPlan)) : [],
+    unmatched: frozenPlan ? frozenPlan.unmatched.map((each) => placeIn(frozenPlan, each)) : [],
     actions,
     startedAt,
     endedAt,
@@ -128,7 +129,7 @@ function statesOf(
 ): readonly TargetState[] {
   const untold = waves.find(({ name }) => name === wave.name)?.untold ?? null;
   return wave.targets.map((target) => {
-    const state = known.get(keyOf(target)) ?? newTarget(target);
+    const state = known.get(targetKey(target)) ?? newTarget(target);
     if (state.end !== null || endedAt === null || untold === null) return state;
     return { ...state, status: 'ended', end: untold, endedAt };
   });
@@ -137,7 +138,7 @@ function statesOf(
 function reported(state: TargetState, wave: string, plan: FrozenPlan): ReportedTarget {
   const { target, attempts, end, startedAt, endedAt } = state;
   return {
-    ...placeOf(target, plan),
+    ...placeIn(plan, target),
     wave,
     outcome: end?.outcome ?? null,
     reason: end?.reason ?? null,
@@ -157,14 +158,16 @@ function reportedAttempt(attempt: AttemptRecord): ReportedAttempt {
   return { submittedAt, ticket, result, reason, reasonText, endedAt, times };
 }
 
-function placeOf(target: Target, plan: FrozenPlan): ReportedPlace {
-  const { upgrade, instanceId, proxyId, name, labels } = target;
-  const family = plan.upgrades[upgrade]?.family;
-  if (family === undefined) throw new Error(`the frozen plan has no upgrade ${upgrade}`);
-  return { upgrade, family, projectId: plan.scope.projectId, instanceId, proxyId, name, labels };
+function placeIn({ upgrades, scope }: FrozenPlan, target: Target): ReportedPlace {
+  const upgrade = upgrades[target.upgrade];
+  if (upgrade === undefined) throw new Error(`the frozen plan has no upgrade ${target.upgrade}`);
+  return placeOf({ target, upgrade, scope });
 }
 
-/** A plan may upgrade one instance in two ways, but no target twice. */
-function keyOf({ upgrade, instanceId, proxyId }: Target): string {
-  return JSON.stringify([upgrade, instanceId, proxyId]);
+/** What a request is about, as reports and webhooks tell it. */
+export function placeOf({ target, upgrade, scope }: UpgradeRequest): ReportedPlace {
+  const { instanceId, proxyId, name, labels } = target;
+  const { family } = upgrade;
+  const { projectId } = scope;
+  return { upgrade: target.upgrade, family, projectId, instanceId, proxyId, name, labels };
 }

@@ -1,4 +1,5 @@
-import type { FrozenPlan, FrozenTarget } from './frozen-plan';
+import type { FrozenPlan } from './frozen-plan';
+import { targetKey } from './ids';
 import type { Report, ReportedTarget } from './report';
 
 /** What is left of a frozen plan, or why it cannot be retried, in words for a person. */
@@ -14,9 +15,12 @@ export type Retry =
 export function retryPlan(frozen: FrozenPlan, report: Pick<Report, 'endedAt' | 'targets'>): Retry {
   if (report.endedAt === null) return { kind: 'refused', why: 'the rollout has not ended' };
 
-  const done = new Set(report.targets.filter(isGood).map((each) => keyOf(each)));
+  const done = new Set(report.targets.filter(isGood).map(targetKey));
   const waves = frozen.waves
-    .map((wave) => ({ ...wave, targets: wave.targets.filter((each) => !done.has(keyOf(each))) }))
+    .map((wave) => ({
+      ...wave,
+      targets: wave.targets.filter((each) => !done.has(targetKey(each))),
+    }))
     .filter(({ targets }) => targets.length > 0);
   if (waves.length === 0) {
     return { kind: 'refused', why: 'nothing to retry: every target succeeded or is up to date' };
@@ -26,12 +30,4 @@ export function retryPlan(frozen: FrozenPlan, report: Pick<Report, 'endedAt' | '
 
 function isGood({ outcome }: ReportedTarget): boolean {
   return outcome === 'succeeded' || outcome === 'upToDate';
-}
-
-function keyOf({
-  upgrade,
-  instanceId,
-  proxyId,
-}: Pick<FrozenTarget, 'upgrade' | 'instanceId' | 'proxyId'>): string {
-  return JSON.stringify([upgrade, instanceId, proxyId]);
 }

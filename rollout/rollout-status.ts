@@ -1,7 +1,7 @@
 import { tally } from './bake';
 import type { RolloutState, TargetEnd } from './outcome';
 import { countsIn, partsIn, type RolloutProgress, type WaveProgress } from './progress';
-import { endByAbort } from './giving-up';
+import { endOfUnbegun } from './ending';
 import type { RolloutStatus, WaveStatus } from './status';
 
 /** Where a rollout stands, as `status --json` shows it. */
@@ -50,9 +50,9 @@ function statusOfWave(
   };
 }
 
-function untold(progress: RolloutProgress, { name, skipped }: WaveProgress): TargetEnd | null {
-  if (partsIn(progress, name).some(({ state }) => state === 'lost')) return LOST;
-  return skipped ?? (progress.aborting ? endByAbort([]) : null);
+function untold(progress: RolloutProgress, wave: WaveProgress): TargetEnd | null {
+  if (partsIn(progress, wave.name).some(({ state }) => state === 'lost')) return LOST;
+  return endOfUnbegun(progress, wave);
 }
 
 const LOST: TargetEnd = {

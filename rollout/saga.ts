@@ -1,3 +1,4 @@
+import { clipped } from './clipped';
 import type { Hook } from './frozen-plan';
 import { assertNever, type AttemptEnd, type Compensation } from './outcome';
 import type { Upgrade } from './upgrade';
@@ -90,10 +91,3 @@ export function weightier(
   if (before !== null && !before.complete && after?.complete !== false) return before;
   return after ?? before;
 }
-
-/** The words of 500 targets are in one payload. */
-function clipped(text: string): string {
-  return text.length <= TEXT_AT_MOST ? text : `${text.slice(0, TEXT_AT_MOST - 1)}…`;
-}
-
-const TEXT_AT_MOST = 500;

@@ -1,18 +1,26 @@
 import { advance, type Step } from './advance';
 import { looked } from './bake';
 import { endRollout } from './ending';
-import type { FrozenPlan, FrozenWave } from './frozen-plan';
+import type { FrozenWave } from './frozen-plan';
 import { holdOf, holds } from './hold';
 import { isBefore } from './instants';
 import type { RolloutProgress, WavePart } from './progress';
-import { newRollout, partEnded, withNews, withPart, withWave, withWaves } from './progress';
+import {
+  newRollout,
+  partEnded,
+  partKey,
+  partOf,
+  withNews,
+  withPart,
+  withWave,
+  withWaves,
+} from './progress';
 import { simulatedAttempts } from './simulated-attempts';
 import { simulatedPart, type SimulatedPart } from './simulated-part';
 import type { AnyOrder, Engine, Simulation, TargetOrder } from './simulation';
 import { act, BY_RULE, pausedByRule, refusal, type Author } from './steering';
-import { sparePlaces, termsFor } from './terms';
+import { begunPart, termsFor } from './terms';
 import type { TargetState } from './wave-state';
-import { splitParts } from './waves';
 
 /** A rollout that runs. */
 export interface SimulatedRollout {
@@ -91,12 +99,10 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
   }
 
   function begin(part: WavePart): void {
-    const wave = progress.waves.find(({ name }) => name === part.wave);
-    const granted = wave ? Math.max(0, sparePlaces(progress, wave)) : 0;
-    const fresh: WavePart = { ...part, state: 'running', granted };
+    const fresh = begunPart(progress, part);
     become(withPart(progress, part, fresh));
     const terms = termsFor(progress, fresh);
-    running.set(keyOf(part), { part, told: JSON.stringify(terms) });
+    running.set(partKey(part), { part, told: JSON.stringify(terms) });
     const beginning = {
       wave: partOf(frozen, part),
       part: part.part,
@@ -116,23 +122,23 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
         stop: (words) => send(() => hear(pausedByRule(progress, words, engine.now()))),
         ended: (result) =>
           send(() => {
-            running.delete(keyOf(part));
+            running.delete(partKey(part));
             hear(partEnded(progress, part, result));
           }),
       });
-      begun.set(keyOf(part), started);
+      begun.set(partKey(part), started);
     });
   }
 
   function tellTerms(): void {
     for (const each of running.values()) {
-      const part = progress.parts.find((one) => keyOf(one) === keyOf(each.part));
+      const part = progress.parts.find((one) => partKey(one) === partKey(each.part));
       if (part === undefined) continue;
       const terms = termsFor(progress, part);
       const words = JSON.stringify(terms);
       if (words === each.told) continue;
       each.told = words;
-      send(() => begun.get(keyOf(part))?.terms(terms));
+      send(() => begun.get(partKey(part))?.terms(terms));
     }
   }
 
@@ -158,7 +164,7 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
   function orderPart(wanted: TargetOrder): string | null {
     const parts = progress.parts.filter(({ wave }) => wave === wanted.wave);
     const part = parts
-      .map((each) => begun.get(keyOf(each)))
+      .map((each) => begun.get(partKey(each)))
       .find((each) => each?.has(wanted.target));
     return part ? part.obey(wanted) : `no running wave has ${wanted.target}`;
   }
@@ -172,20 +178,8 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
   return {
     order,
     progress: () => progress,
-    targets: (wave, part) => begun.get(keyOf({ wave, part }))?.targets() ?? null,
+    targets: (wave, part) => begun.get(partKey({ wave, part }))?.targets() ?? null,
   };
-}
-
-function partOf(frozen: FrozenPlan, part: WavePart): FrozenWave {
-  const whole = frozen.waves.find(({ name }) => name === part.wave);
-  const own = whole && splitParts(whole)[part.part - 1];
-  if (own === undefined)
-    throw new Error(`frozen plan without wave ${part.wave}, part ${part.part}`);
-  return own;
-}
-
-function keyOf({ wave, part }: Pick<WavePart, 'wave' | 'part'>): string {
-  return `${wave}/${part}`;
 }
 
 function isOfTarget(order: AnyOrder): order is TargetOrder {

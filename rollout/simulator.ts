@@ -1,7 +1,7 @@
 import { newEventQueue } from './event-queue';
 import type { FrozenPlan } from './frozen-plan';
-import type { RolloutProgress } from './progress';
-import { endByAbort } from './giving-up';
+import { endOfUnbegun } from './ending';
+import { partKey, type RolloutProgress } from './progress';
 import { simulatedRollout, type SimulatedRollout } from './simulated-rollout';
 import type { Engine, LogEntry, Simulated, Simulation } from './simulation';
 import { newTarget } from './wave';
@@ -69,14 +69,14 @@ function targetsOf(
 
 /** A target of a part that has not begun, and perhaps never will. */
 function notBegun(
-  { parts, waves, aborting, endedAt }: RolloutProgress,
+  progress: RolloutProgress,
   at: { readonly wave: string; readonly part: number },
   target: TargetState,
 ): TargetState {
-  const part = parts.find((each) => each.wave === at.wave && each.part === at.part);
-  if (part?.state !== 'ended') return target;
-  const wave = waves.find(({ name }) => name === at.wave);
-  const end = wave?.skipped ?? (aborting ? endByAbort([]) : null);
+  const part = progress.parts.find((each) => partKey(each) === partKey(at));
+  const wave = progress.waves.find(({ name }) => name === at.wave);
+  if (part?.state !== 'ended' || wave === undefined) return target;
+  const end = endOfUnbegun(progress, wave);
   if (end === null) return target;
-  return { ...target, status: 'ended', end, endedAt: wave?.doneAt ?? endedAt };
+  return { ...target, status: 'ended', end, endedAt: wave.doneAt ?? progress.endedAt };
 }

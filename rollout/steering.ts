@@ -3,7 +3,14 @@ import { meant } from './did-you-mean';
 import { exhaustionIn } from './exhaustion';
 import type { BudgetLimits, FrozenPlan } from './frozen-plan';
 import { BUDGETED, type Action } from './outcome';
-import { countsIn, partsIn, withWave, type RolloutProgress, type WaveProgress } from './progress';
+import {
+  countsIn,
+  partsIn,
+  withPart,
+  withWave,
+  type RolloutProgress,
+  type WaveProgress,
+} from './progress';
 import { isCalled } from './wave';
 
 /** What a person can ask of a rollout. A wave of null is the whole rollout. */
@@ -239,10 +246,14 @@ export function pausedByRule(
   return actByRule(progress, 'pause', words, now);
 }
 
+/** The last pause of the whole rollout. */
+export function lastPause({ actions }: RolloutProgress): Action | undefined {
+  return actions.findLast(({ action, wave }) => action === 'pause' && wave === null);
+}
+
 /** Whether the last pause was a rule's: a person should know of it before the rollout is over. */
-export function isHeldByRule({ actions }: RolloutProgress): boolean {
-  const last = actions.findLast(({ action, wave }) => action === 'pause' && wave === null);
-  return last?.by === BY_RULE;
+export function isHeldByRule(progress: RolloutProgress): boolean {
+  return lastPause(progress)?.by === BY_RULE;
 }
 
 /** A wave was ended from outside: a person must look before anything else begins. */
@@ -252,10 +263,6 @@ export function partLost(
   reason: string,
   now: string,
 ): RolloutProgress {
-  const at = progress.parts.findIndex((each) => each.wave === lost.wave && each.part === lost.part);
-  const part = progress.parts[at];
-  if (part === undefined) return progress;
-  const parts = progress.parts.with(at, { ...part, state: 'lost', wants: 0, waitingFor: null });
-  if (progress.aborting) return { ...progress, parts };
-  return actByRule({ ...progress, parts }, 'pause', reason, now);
+  const after = withPart(progress, lost, { state: 'lost', wants: 0, waitingFor: null });
+  return after === progress ? progress : pausedByRule(after, reason, now);
 }

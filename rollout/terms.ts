@@ -22,6 +22,13 @@ export function sparePlaces(progress: RolloutProgress, wave: WaveProgress): numb
   return held.reduce((spare, places) => spare - places, placesIn(progress, wave));
 }
 
+/** A part that is to begin, with the places that no other part holds. */
+export function begunPart(progress: RolloutProgress, part: WavePart): WavePart {
+  const wave = progress.waves.find(({ name }) => name === part.wave);
+  const granted = wave ? Math.max(0, sparePlaces(progress, wave)) : 0;
+  return { ...part, state: 'running', granted };
+}
+
 /**
  * Gives the spare places of every running wave to its parts that can use them, the oldest first.
  * A wave of one part holds all of them whether it can use them or not, which saves messages.

@@ -2,7 +2,9 @@ import { admit, placesOf } from './admission';
 import { countsOf } from './counts';
 import type { FrozenTarget, FrozenWave, Rules } from './frozen-plan';
 import type { AttemptResult, TargetEnd } from './outcome';
+import { clipped } from './clipped';
 import { endByAbort, giveUp } from './giving-up';
+import { targetId } from './ids';
 import { busySinceAfter, pauseAfter, recover, type Decision } from './recovery';
 import { nextVersion } from './roll-forward';
 import { weightier } from './saga';
@@ -50,8 +52,8 @@ export function newWave(beginning: WaveBeginning, now: string): WaveState {
 }
 
 /** Whether a person who says `name` means this target: a proxy by its id, else the instance. */
-export function isCalled({ instanceId, proxyId }: FrozenTarget, name: string): boolean {
-  return (proxyId ?? instanceId) === name;
+export function isCalled(target: FrozenTarget, name: string): boolean {
+  return targetId(target) === name;
 }
 
 /** A target that waits for its first place. */
@@ -112,7 +114,7 @@ export function attemptEnded(
 export function needsPerson({ rules, terms, targets }: WaveState, index: number): string | null {
   const { target, end } = targets[index] ?? {};
   const words = end && !terms.aborting ? pauseAfter(end, rules.recovery) : null;
-  return words && target ? `${target.proxyId ?? target.instanceId}: ${words}` : null;
+  return words && target ? `${targetId(target)}: ${words}` : null;
 }
 
 /** The rollout lets the wave do more, or less, than before. An abort ends every waiting target. */
@@ -265,12 +267,5 @@ function targetIn(state: WaveState, index: number, status: TargetState['status']
 function withTarget(state: WaveState, index: number, target: TargetState): WaveState {
   return { ...state, targets: state.targets.with(index, target) };
 }
-
-/** Clouds put whole pages into error messages; the state of 500 targets must stay small. */
-function clipped(text: string): string {
-  return text.length <= TEXT_AT_MOST ? text : `${text.slice(0, TEXT_AT_MOST - 1)}…`;
-}
-
-const TEXT_AT_MOST = 500;
 
 const NOT_WAITING = { notBefore: null, waitsFor: null, waitWords: null } as const;

@@ -45,7 +45,7 @@ export function cutWaves<T extends Cuttable>(input: {
   for (const wave of input.waves) {
     const matched = left.filter((target) => isMatched(target, wave.match, upgrades));
     const inOrder =
-      wave.order === 'random' ? shuffled(matched, `${seed}/${wave.name}`, nameOf) : matched;
+      wave.order === 'random' ? shuffled(matched, `${seed}/${wave.name}`, placeName) : matched;
     const own = taken(inOrder, wave, { all: targets.length, upgrades });
     waves.push(own);
     if (own.length === 0) continue;
@@ -60,7 +60,8 @@ export function seedOf(plan: { readonly name: string; readonly seed: string | nu
   return plan.seed ?? plan.name;
 }
 
-function nameOf({ instanceId, proxyId }: Cuttable): string {
+/** Instance and proxy, however their ids are written. */
+export function placeName({ instanceId, proxyId }: Pick<Target, 'instanceId' | 'proxyId'>): string {
   return `${instanceId}/${proxyId ?? ''}`.toLowerCase();
 }
 

@@ -120,7 +120,7 @@ function cronOf(cron: string, zone: string): Cron {
 /** What a zone that is none was meant to be; null if it is one. */
 export function zoneMeant(zone: string): string | null {
   // `CST` is known as a zone of America, and is not what somebody in China means by it.
-  if (zone === 'UTC' || (zone.includes('/') && isKnown(zone))) return null;
+  if (zone === 'UTC' || (zone.includes('/') && isZone(zone))) return null;
   const known = Intl.supportedValuesOf('timeZone');
   const end = `/${zone.toLowerCase()}`;
   const place = known.find((each) => each.toLowerCase().endsWith(end));
@@ -129,7 +129,8 @@ export function zoneMeant(zone: string): string | null {
   return near?.startsWith('did you mean') ? near : 'such as Asia/Shanghai or UTC';
 }
 
-function isKnown(zone: string): boolean {
+/** Whether this machine knows a zone of this name. */
+export function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

@@ -1,5 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { getExternalWorkflowHandle, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { RunOfAttempt } from '../activities/find-ended';
 import { isHolding, type Start } from '../rollout/admission';
 import type { AttemptResult } from '../rollout/outcome';
 import { attemptEnded, attemptStarted, needsPerson } from '../rollout/wave';
@@ -11,15 +12,9 @@ import { lookups } from './queues';
 import { now } from './time';
 import type { WaveInput } from './wave';
 
-/** An attempt in flight that an earlier run of the wave has started: it reports its end by signal. */
-export interface CarriedAttempt {
-  readonly index: number;
-  readonly workflowId: string;
-  readonly runId: string;
-}
-
 interface Flight {
-  readonly carried: CarriedAttempt;
+  /** By which another run of the wave knows it. */
+  readonly carried: RunOfAttempt;
   hold(aborting: boolean): Promise<void>;
   /** Null for one that reports already. */
   readonly own: Attempt | null;
@@ -119,7 +114,7 @@ function flightOf(index: number, own: Attempt): Flight {
   return { carried: { index, workflowId, runId }, own, hold: (aborting) => quietly(own, aborting) };
 }
 
-function flightOfCarried(carried: CarriedAttempt): Flight {
+function flightOfCarried(carried: RunOfAttempt): Flight {
   const handle = getExternalWorkflowHandle(carried.workflowId, carried.runId);
   return { carried, own: null, hold: (aborting) => quietly(handle, aborting) };
 }

@@ -2,9 +2,8 @@ import type { ChildWorkflowHandle } from '@temporalio/workflow';
 import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { FrozenPlan } from '../rollout/frozen-plan';
 import { waveId } from '../rollout/ids';
-import { type RolloutProgress, type WavePart } from '../rollout/progress';
+import { partKey, partOf, type RolloutProgress, type WavePart } from '../rollout/progress';
 import { termsFor } from '../rollout/terms';
-import { splitParts } from '../rollout/waves';
 import * as messages from './messages';
 import type { wave } from './wave';
 
@@ -25,14 +24,14 @@ export function newParts(frozen: FrozenPlan) {
   async function start(progress: RolloutProgress, part: WavePart): Promise<PartHandle> {
     const terms = termsFor(progress, part);
     const handle = await startPart({ progress, frozen, part, terms });
-    running.set(keyOf(part), { part, handle, told: JSON.stringify(terms) });
+    running.set(partKey(part), { part, handle, told: JSON.stringify(terms) });
     return handle;
   }
 
   /** Tells each part its terms if they have changed. */
   async function tell(progress: RolloutProgress): Promise<void> {
     for (const each of running.values()) {
-      const part = progress.parts.find((one) => keyOf(one) === keyOf(each.part));
+      const part = progress.parts.find((one) => partKey(one) === partKey(each.part));
       if (part === undefined) continue;
       const terms = termsFor(progress, part);
       const words = JSON.stringify(terms);
@@ -46,13 +45,9 @@ export function newParts(frozen: FrozenPlan) {
   return {
     start,
     tell,
-    forget: (part: WavePart) => running.delete(keyOf(part)),
+    forget: (part: WavePart) => running.delete(partKey(part)),
     areAllGone: () => running.size === 0,
   };
-}
-
-function keyOf({ wave: name, part }: Pick<WavePart, 'wave' | 'part'>): string {
-  return `${name}/${part}`;
 }
 
 function startPart(given: {
@@ -63,10 +58,7 @@ function startPart(given: {
 }): Promise<PartHandle> {
   const { progress, frozen, part, terms } = given;
   const { rolloutId, waves } = progress;
-  const whole = frozen.waves.find(({ name }) => name === part.wave);
-  const targets = whole && splitParts(whole)[part.part - 1]?.targets;
-  if (!targets) throw new Error(`frozen plan without wave ${part.wave}, part ${part.part}`);
-
+  const own = partOf(frozen, part);
   const { scope, upgrades, rules, calendar } = frozen;
   const skips = waves.find(({ name }) => name === part.wave)?.skips ?? [];
   const { granted } = part;
@@ -78,13 +70,13 @@ function startPart(given: {
       { key: messages.UPWAVE_ROLLOUT, value: rolloutId },
       { key: messages.UPWAVE_WAVE, value: part.wave },
     ],
-    staticSummary: `${part.wave}: ${targets.length} targets, ${granted} at once`,
+    staticSummary: `${part.wave}: ${own.targets.length} targets, ${granted} at once`,
     args: [
       {
         rolloutId,
         scope,
         part: part.part,
-        wave: { ...whole, targets },
+        wave: own,
         rules,
         upgrades,
         calendar,

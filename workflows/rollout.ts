@@ -31,7 +31,7 @@ import {
 import { statusOf } from '../rollout/rollout-status';
 import type { RolloutStatus } from '../rollout/status';
 import { act, partLost, pausedByRule, type Order } from '../rollout/steering';
-import { sparePlaces } from '../rollout/terms';
+import { begunPart } from '../rollout/terms';
 import { wordsOf } from './failures';
 import * as messages from './messages';
 import { authorOf, refuseIf, whyNot } from './orders';
@@ -130,9 +130,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   }
   const parts = newParts(frozen);
   const begin = async (part: WavePart) => {
-    const wave = progress.waves.find((each) => each.name === part.wave);
-    const granted = wave ? Math.max(0, sparePlaces(progress, wave)) : 0;
-    const begun: WavePart = { ...part, state: 'running', granted };
+    const begun = begunPart(progress, part);
     become(withPart(progress, part, begun));
     const handle = await parts.start(progress, begun);
     void handle

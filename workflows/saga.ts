@@ -1,5 +1,6 @@
 import type { HookInput } from '../activities/hook';
 import type { Hook } from '../rollout/frozen-plan';
+import { placeOf } from '../rollout/report';
 import { compensationOf, completes, undosOf, type Aftermath } from '../rollout/saga';
 import { wordsOf } from './failures';
 import { hookCalls } from './queues';
@@ -75,7 +76,7 @@ export async function withHooks(input: UpgradeInput, work: Work): Promise<End> {
   ): Promise<string | null> {
     const name = `${event === 'undo' ? 'undo of before' : event} hook ${nth + 1}`;
     const { rolloutId, wave } = input.onBehalfOf;
-    const told = { event, rolloutId, wave, ...aboutTarget(input), wanted: work.wanted };
+    const told = { event, rolloutId, wave, target: placeOf(input.request), wanted: work.wanted };
     const { timeoutMs, headers } = hook;
     const url = event === 'undo' ? (hook.undo ?? '') : hook.url;
     try {
@@ -87,11 +88,4 @@ export async function withHooks(input: UpgradeInput, work: Work): Promise<End> {
       return `${name} failed: ${wordsOf(error)}`;
     }
   }
-}
-
-function aboutTarget({ request }: UpgradeInput): Pick<HookInput['event'], 'target'> {
-  const { upgrade, instanceId, proxyId, name, labels } = request.target;
-  const { family } = request.upgrade;
-  const { projectId } = request.scope;
-  return { target: { upgrade, family, projectId, instanceId, proxyId, name, labels } };
 }

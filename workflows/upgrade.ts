@@ -5,10 +5,10 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { firstStep, lastLook } from '../rollout/attempt';
+import { firstStep, lastLook, versionSeen, type FirstStep } from '../rollout/attempt';
 import { isBefore } from '../rollout/instants';
 import type { AttemptResult, ReasonCode } from '../rollout/outcome';
-import type { RefusalKind, Ticket } from '../rollout/upgrade';
+import type { Inspection, RefusalKind, Ticket } from '../rollout/upgrade';
 import {
   inspect,
   notSubmitted,
@@ -75,14 +75,11 @@ async function attempt(input: UpgradeInput, orders: Orders): Promise<End> {
   const seen = await inspect(input);
   if ('result' in seen) return seen;
 
-  // Of an instance that is not there no version was read.
-  const version = seen.state === 'gone' ? null : seen.version;
-  const versions = { versionBefore: version, versionAfter: version };
   const step = firstStep(input.request.upgrade, seen, input.wanted);
-  if (step.do === 'end') {
-    return { result: step.result, reason: step.reason, reasonText: step.words, ...versions };
+  if (step.do === 'end') return endAtLook(step, seen);
+  if (step.do === 'adopt') {
+    return { ...versionsOf(seen), ...(await followForeign(input, step.ticket)) };
   }
-  if (step.do === 'adopt') return { ...versions, ...(await followForeign(input, step.ticket)) };
 
   const whyNot = () => obstacleNow(input, orders);
   const { versionNow, wanted } = step;
@@ -114,11 +111,18 @@ async function lookAgain(input: UpgradeInput, basis: Basis): Promise<Basis | End
       // The next attempt follows it, without what the hooks have done.
       return notSubmitted('busy', 'an upgrade was begun elsewhere while the hooks were called');
     case 'end':
-      return {
-        ...{ result: step.result, reason: step.reason, reasonText: step.words },
-        ...{ versionBefore: seen.version, versionAfter: seen.version },
-      };
+      return endAtLook(step, seen);
   }
+}
+
+function endAtLook(step: Extract<FirstStep, { do: 'end' }>, seen: Inspection): End {
+  const { result, reason, words } = step;
+  return { result, reason, reasonText: words, ...versionsOf(seen) };
+}
+
+function versionsOf(seen: Inspection): Pick<End, 'versionBefore' | 'versionAfter'> {
+  const version = versionSeen(seen);
+  return { versionBefore: version, versionAfter: version };
 }
 
 async function submitAndFollow(
@@ -176,13 +180,14 @@ async function unlessSeen(
   }
   const last = lastLook(input.request.upgrade, ticket, seen);
   const reasonText = `${words}; ${last.words}`;
+  const end = { reasonText, versionAfter: versionSeen(seen) };
   switch (last.result) {
     case 'succeeded':
-      return { result: 'succeeded', reason: 'reconciled', reasonText, versionAfter: seen.version };
+      return { result: 'succeeded', reason: 'reconciled', ...end };
     case 'advanced':
-      return { result: 'advanced', reason: 'stepDone', reasonText, versionAfter: seen.version };
+      return { result: 'advanced', reason: 'stepDone', ...end };
     case 'unknown':
-      return { result: 'unknown', reason, reasonText, versionAfter: seen.version };
+      return { result: 'unknown', reason, ...end };
   }
 }
 

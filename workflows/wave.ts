@@ -5,6 +5,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { RunOfAttempt } from '../activities/find-ended';
 import { admit } from '../rollout/admission';
 import { countsOf } from '../rollout/counts';
 import type { Calendar } from '../rollout/frozen-plan';
@@ -13,7 +14,7 @@ import type { CloudScope } from '../rollout/upgrade';
 import { isDone, newWave, settle, withTerms, type WaveBeginning } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
 import { learnedIn } from '../rollout/wave-window';
-import { newFlights, type CarriedAttempt } from './flights';
+import { newFlights } from './flights';
 import { newFollower } from './follower';
 import * as messages from './messages';
 import { calendars } from './queues';
@@ -26,7 +27,7 @@ export interface WaveInput extends WaveBeginning {
   readonly scope: CloudScope;
   readonly calendar: Calendar | null;
   /** How far the run before came, when the wave continues as new. */
-  readonly carried?: { readonly state: WaveState; readonly inFlight: readonly CarriedAttempt[] };
+  readonly carried?: { readonly state: WaveState; readonly inFlight: readonly RunOfAttempt[] };
 }
 
 // Far below what the server ends a workflow at, and a round of 500 attempts fits on top of it.

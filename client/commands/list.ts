@@ -6,7 +6,7 @@ import { table } from '../layout';
 import { createOutput } from '../output';
 import { listRollouts, planNameOf, type RolloutEntry } from '../rollouts';
 import { JSON_FLAG, withExamples, type Session } from '../session';
-import { instantWords } from '../words';
+import { executionWord, instantWords } from '../words';
 
 interface Options {
   readonly json?: boolean;
@@ -40,7 +40,7 @@ async function list(config: ClientConfig, options: Options): Promise<ExitCode> {
 function lines(rollouts: readonly RolloutEntry[], width: number): string[] {
   const rows = rollouts.map(({ rolloutId, startedAt, endedAt, execution }) => [
     rolloutId,
-    endedWord(execution),
+    executionWord(execution),
     instantWords(startedAt),
     endedAt ? instantWords(endedAt) : '',
   ]);
@@ -57,15 +57,11 @@ function lines(rollouts: readonly RolloutEntry[], width: number): string[] {
   );
 }
 
-function endedWord(execution: string): string {
-  return execution === 'COMPLETED' ? 'ended' : execution.toLowerCase().replaceAll('_', ' ');
-}
-
 function toJson({ rolloutId, startedAt, endedAt, execution }: RolloutEntry) {
   return {
     rolloutId,
     plan: planNameOf(rolloutId),
-    execution: endedWord(execution),
+    execution: executionWord(execution),
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
   };

@@ -12,7 +12,7 @@ import {
   type WavePart,
 } from '../../rollout/progress';
 import { act, type Order } from '../../rollout/steering';
-import { sparePlaces } from '../../rollout/terms';
+import { begunPart } from '../../rollout/terms';
 import { aTarget, aWave, noLimits, noon, rules, upgrades } from './wave-builder';
 
 /** A frozen plan of the given waves; each test states only its difference. */
@@ -69,10 +69,7 @@ export class Story {
   begin(): this {
     if (this.step.do !== 'begin') throw new Error(`nothing begins: ${JSON.stringify(this.step)}`);
     const { part } = this.step;
-    const wave = this.progress.waves.find(({ name }) => name === part.wave);
-    if (wave === undefined) throw new Error('no such wave');
-    const granted = sparePlaces(this.progress, wave);
-    this.progress = withPart(this.progress, part, { state: 'running', granted });
+    this.progress = withPart(this.progress, part, begunPart(this.progress, part));
     return this.go();
   }
 
