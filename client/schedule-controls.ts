@@ -4,7 +4,7 @@ import type { Connected } from '../temporal/connect';
 import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
 import { findSchedule, type FoundSchedule } from './schedule-reads';
-import { askServer, requireWorker } from './workers';
+import { askServer, changeServer, requireWorker } from './workers';
 
 /** Who acts on a schedule, and why. */
 export interface ScheduleOrder {
@@ -33,7 +33,7 @@ export async function pauseSchedule(
   if (description.state.paused) throw refused(description, 'is paused already');
 
   const note = noteOf('paused', order);
-  await askServer(server, () => handle.pause(note));
+  await changeServer(server, () => handle.pause(note));
   return { scheduleId: handle.scheduleId, paused: true, note };
 }
 
@@ -47,7 +47,7 @@ export async function resumeSchedule(
   if (!description.state.paused) throw refused(description, 'is not paused');
 
   const note = noteOf('resumed', order);
-  await askServer(server, () => handle.unpause(note));
+  await changeServer(server, () => handle.unpause(note));
   return { scheduleId: handle.scheduleId, paused: false, note };
 }
 
@@ -64,7 +64,7 @@ export async function triggerSchedule(server: Connected, named: string) {
   await requireWorker(server, action.taskQueue, 'Nothing was started.');
 
   // Left out, the client asks for all: a second rollout beside the one that runs.
-  await askServer(server, () => handle.trigger(ScheduleOverlapPolicy.SKIP));
+  await changeServer(server, () => handle.trigger(ScheduleOverlapPolicy.SKIP));
   const rolloutId = await startedBy(server, found);
   return { scheduleId: handle.scheduleId, rolloutId, paused: description.state.paused };
 }

@@ -12,7 +12,7 @@ import { cronToCalendars, nextInstants } from './cron';
 import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
 import { clockChangesOf, TOLERANCE_MS, type ClockChange } from './schedule-clock-changes';
-import { askServer } from './workers';
+import { changeServer } from './workers';
 
 /** When a schedule starts rollouts, and of what. */
 export interface ScheduleInput {
@@ -53,10 +53,10 @@ export async function createSchedule(
     const next = await comparedInstants(server, input, handle);
     const times = { ...input, from: new Date() };
     const clockChanges = await clockChangesOf(server, input.scheduleId, times);
-    await askServer(server, () => handle.unpause('as created'));
+    await changeServer(server, () => handle.unpause('as created'));
     return { next, clockChanges };
   } catch (error) {
-    await askServer(server, () => handle.delete()).catch((left: unknown) => {
+    await changeServer(server, () => handle.delete()).catch((left: unknown) => {
       throw new PersonError(
         `The schedule ${input.scheduleId} could not be checked, nor be deleted again: it is there, paused. Delete it: upwave schedule delete ${input.scheduleId}`,
         undefined,
@@ -71,7 +71,7 @@ async function create(server: Connected, input: ScheduleInput): Promise<Schedule
   const { scheduleId, plan, cron, zone, jitterMs, catchupMs, taskQueue } = input;
   const calendars = cronToCalendars(cron).map((each) => toCalendarSpec(each, `cron ${cron}`));
   try {
-    return await askServer(server, () =>
+    return await changeServer(server, () =>
       server.client.schedule.create({
         scheduleId,
         spec: { calendars, timezone: zone, ...(jitterMs > 0 && { jitter: jitterMs }) },
@@ -119,7 +119,7 @@ async function comparedInstants(
 }
 
 async function compare(server: Connected, input: ScheduleInput, handle: ScheduleHandle) {
-  const { info } = await askServer(server, () => handle.describe());
+  const { info } = await changeServer(server, () => handle.describe());
   const found = info.nextActionTimes.slice(0, COMPARED);
   const wanted = nextInstants(input.cron, input.zone, { count: COMPARED, after: new Date() });
   return { found, wanted, equal: sameInstants(wanted, found, input.jitterMs) };

@@ -9,7 +9,7 @@ import { isServerAway, PersonError } from './errors';
 import { EXIT } from './exit-codes';
 import type { PlanSource } from './plan-file';
 import { readStatus, RolloutBrokenError } from './rollout-reads';
-import { askServer, requireWorker } from './workers';
+import { changeServer, requireWorker } from './workers';
 
 // Wrong credentials and a missing project show in the first reads; later news are `watch`'s.
 const FROZEN_WITHIN_MS = 60_000;
@@ -40,9 +40,9 @@ export async function startRollout(
     source.kind === 'plan' ? { plan: source.plan } : { frozen: source.frozen };
 
   await requireWorker(server, queue, 'Nothing was started.');
-  await askServer(server, () => registerSearchAttributes(client.connection, namespace));
+  await changeServer(server, () => registerSearchAttributes(client.connection, namespace));
   try {
-    const handle = await askServer(server, () =>
+    const handle = await changeServer(server, () =>
       client.workflow.start<(input: RolloutInput) => Promise<RolloutStatus>>('rollout', {
         workflowId: id,
         taskQueue: queue,

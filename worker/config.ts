@@ -1,3 +1,4 @@
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import { z } from 'zod';
 import type { Rate } from '../cloud/limits';
 import { DEFAULT_FORMATS } from '../cloud/settings';
@@ -31,6 +32,8 @@ const rates = z.string().transform((text, context) =>
 const Environment = z.object({
   UPWAVE_TASK_QUEUE: optional(word),
   UPWAVE_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error'])),
+  TEMPORAL_DEPLOYMENT_NAME: optional(word),
+  TEMPORAL_WORKER_BUILD_ID: optional(word),
   UPWAVE_DELAY_FORMAT: optional(z.enum(['string', 'boolean'])),
   UPWAVE_START_TIME_FORMAT: optional(z.enum(['offset', 'colon', 'utc'])),
   UPWAVE_LIMIT_TAURUSDB: optional(rates),
@@ -52,6 +55,8 @@ type Environment = z.infer<typeof Environment>;
 export interface WorkerConfig {
   readonly taskQueue: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Which version of the worker this is; null: its workflows may go on with any other version. */
+  readonly deployment: WorkerDeploymentVersion | null;
   readonly cloud: CloudSettings;
   /** What `${secret:NAME}` in a plan stands for, by its name. */
   readonly secretsByName: ReadonlyMap<string, string>;
@@ -77,8 +82,13 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   const credentials = credentialsOf(parsed.data ?? lenient(variables));
-  const problems = [...wrong, ...('problem' in credentials ? [credentials.problem] : [])];
-  if (!parsed.success || 'problem' in credentials) throw new ConfigError(problems);
+  const deployment = deploymentOf(parsed.data ?? lenient(variables));
+  const found = [credentials, deployment].flatMap((each) =>
+    each !== null && 'problem' in each ? [each.problem] : [],
+  );
+  const isWrong = !parsed.success || 'problem' in credentials;
+  if (isWrong || (deployment && 'problem' in deployment))
+    throw new ConfigError([...wrong, ...found]);
 
   const env = parsed.data;
   const allSecrets = secretsIn(variables);
@@ -88,6 +98,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   return {
     taskQueue: env.UPWAVE_TASK_QUEUE ?? 'upwave',
     logLevel: env.UPWAVE_LOG_LEVEL ?? 'info',
+    deployment,
     secretsByName,
     webhookSigningKey: allSecrets.get(SIGNING_KEY) ?? null,
     secrets: [
@@ -137,6 +148,16 @@ function secretsIn(
 /** The credentials' variables alone, so that they are judged even when others are wrong. */
 function lenient(variables: Readonly<Record<string, string | undefined>>): Partial<Environment> {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
+}
+
+function deploymentOf({
+  TEMPORAL_DEPLOYMENT_NAME: deploymentName,
+  TEMPORAL_WORKER_BUILD_ID: buildId,
+}: Partial<Environment>): WorkerDeploymentVersion | null | { problem: string } {
+  if (deploymentName && buildId) return { deploymentName, buildId };
+  if (!deploymentName && !buildId) return null;
+  const missing = deploymentName ? 'TEMPORAL_WORKER_BUILD_ID' : 'TEMPORAL_DEPLOYMENT_NAME';
+  return { problem: `${missing} is missing: a version of the worker needs both` };
 }
 
 function credentialsOf(

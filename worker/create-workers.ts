@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
-import type { NativeConnection } from '@temporalio/worker';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
@@ -13,6 +14,8 @@ export interface WorkerParts {
   readonly namespace: string;
   readonly taskQueue: string;
   readonly families: Families;
+  /** As in the worker's configuration. */
+  readonly deployment: WorkerDeploymentVersion | null;
   /** Makes the health checks of plans. */
   readonly probe: Probe;
   /** Makes the calls of their hooks. */
@@ -36,23 +39,24 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   shutdown(): void;
 }> {
   const { connection, namespace, taskQueue, families, probe, callWebhook, bundle } = parts;
-  const workflows = await Worker.create({
+  const shared: Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions> = {
     connection,
     namespace,
     taskQueue,
     dataConverter,
-    workflowBundle: { codePath: bundle },
     shutdownGraceTime: SHUTDOWN_GRACE_MS,
+    ...versioned(parts.deployment),
+  };
+  const workflows = await Worker.create({
+    ...shared,
+    workflowBundle: { codePath: bundle },
     // A wave's attempts all wake up about together; each takes 50 KB in the cache.
     maxCachedWorkflows: 1_000,
   });
   const activities = await Worker.create({
-    connection,
-    namespace,
+    ...shared,
     taskQueue: cloudQueue(taskQueue),
-    dataConverter,
     activities: createActivities(families, probe, callWebhook),
-    shutdownGraceTime: SHUTDOWN_GRACE_MS,
     // They wait for the network, not for the processor.
     maxConcurrentActivityTaskExecutions: 100,
   });
@@ -66,4 +70,11 @@ export async function createWorkers(parts: WorkerParts): Promise<{
     await Promise.all(runs);
   }
   return { run, shutdown };
+}
+
+/** Each rollout, with all its waves and attempts, stays with the version that it began on. */
+function versioned(version: WorkerDeploymentVersion | null): Partial<WorkerOptions> {
+  if (version === null) return {};
+  const pinned = { useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } as const;
+  return { workerDeploymentOptions: { version, ...pinned } };
 }

@@ -38,6 +38,7 @@ async function work(config: WorkerConfig, logger: PinoLogger): Promise<void> {
     connection,
     namespace,
     taskQueue: config.taskQueue,
+    deployment: config.deployment,
     families: createFamilies(createCloudApi(config.cloud), { ...config.cloud, log: logger }),
     probe: createProbe({ secret }),
     callWebhook: createWebhooks({ secret, signingKey: config.webhookSigningKey }),

@@ -7,7 +7,7 @@ import { createOutput } from '../output';
 import { pauseSchedule, resumeSchedule, triggerSchedule } from '../schedule-controls';
 import { findSchedule } from '../schedule-reads';
 import { JSON_FLAG, withExamples, YES_FLAG, type Session } from '../session';
-import { askServer } from '../workers';
+import { changeServer } from '../workers';
 
 interface Options {
   readonly reason?: string;
@@ -93,7 +93,7 @@ export function addScheduleDelete(schedule: Command, session: Session): void {
       session.exitCode = await connected(async (server) => {
         const { handle } = await findSchedule(server, named);
         await confirmOrStop(options, `Delete schedule ${handle.scheduleId}?`);
-        await askServer(server, () => handle.delete());
+        await changeServer(server, () => handle.delete());
         output.result(`Schedule ${handle.scheduleId} is deleted. Rollouts that it started go on.`);
         output.document({ scheduleId: handle.scheduleId, deleted: true });
         return EXIT.done;

@@ -11,7 +11,7 @@ import { readPlan } from '../plan-file';
 import { createdLines } from '../schedule-view';
 import { createSchedule, defaultScheduleId, requireZone, type ScheduleInput } from '../schedules';
 import { JSON_FLAG, withExamples, type Session } from '../session';
-import { askServer } from '../workers';
+import { changeServer } from '../workers';
 
 interface CreateOptions {
   readonly cron: string;
@@ -67,7 +67,7 @@ async function create(
 
   return connected(async (server) => {
     const { client, namespace } = server;
-    await askServer(server, () => registerSearchAttributes(client.connection, namespace));
+    await changeServer(server, () => registerSearchAttributes(client.connection, namespace));
     const created = await createSchedule(server, input);
     output.result(createdLines(input, created, output.width).join('\n'));
     output.document({

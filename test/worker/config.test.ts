@@ -123,3 +123,20 @@ test('the key that signs webhook calls: never logged, and no plan can name it', 
   expect(config.secretsByName.has('WEBHOOK_SIGNING')).toBe(false);
   expect(readConfig(keys).webhookSigningKey).toBeNull();
 });
+
+test.each([
+  [{}, null],
+  [
+    { TEMPORAL_DEPLOYMENT_NAME: 'upwave', TEMPORAL_WORKER_BUILD_ID: '1.4.0' },
+    { deploymentName: 'upwave', buildId: '1.4.0' },
+  ],
+])('version of the worker: %j -> %j', (given, expected) => {
+  expect(readConfig({ ...keys, ...given }).deployment).toEqual(expected);
+});
+
+test.each([
+  [{ TEMPORAL_DEPLOYMENT_NAME: 'upwave' }, 'TEMPORAL_WORKER_BUILD_ID is missing'],
+  [{ TEMPORAL_WORKER_BUILD_ID: '1.4.0' }, 'TEMPORAL_DEPLOYMENT_NAME is missing'],
+])('half a version: %j -> %s', (given, expected) => {
+  expect(problemsOf({ ...keys, ...given })).toEqual([expect.stringContaining(expected)]);
+});
