@@ -31,14 +31,14 @@ import { patchesOf, patchList } from './patches';
 import { upgradeOf } from './request';
 import { submissionOf } from './submission';
 import { startTime } from './times';
+import { asBefore, submitsTogether, type Item, type Items } from './together';
 
 /**
  * Upgrading Kernel Version of Instances as Scheduled in Batches (CreateScheduleTask).
  *
  * - it installs hot patches, not kernels, whatever its title says
  * - `target_version` is one string with a comma list
- * - two instances of one call may share a task id: the key is task and instance. Called with one
- *   instance at a time
+ * - two instances of one call may share a task id: the key is task and instance
  * - the form of `start_time` is not documented; the example's offset has no colon: a setting
  * - nothing says that a second task for an instance is refused: before one is scheduled, look
  * - the task list has no filter by task, no progress, no end and no reason of a failure; the reason
@@ -50,7 +50,12 @@ const FAMILY = 'gaussdb-hotfix';
 export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTools): Family {
   const reads = createGaussdbReads(api, report);
   const cancel = createGaussdbCancel(api, reads);
+  const submit = submitsTogether({ kindOf, sendAll, isAsBefore: asBefore(inspect) });
   return { name: FAMILY, inspect, submit, follow, reconcile, cancel };
+
+  function kindOf({ request, basis }: Item): string {
+    return JSON.stringify([upgradeOf(request, FAMILY).startAfterMs, missingOf(basis)]);
+  }
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
     const seen = await reads.look(request, options);
@@ -63,15 +68,10 @@ export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTo
     return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, Date.now()) };
   }
 
-  async function submit(
-    request: UpgradeRequest,
-    { versionNow, wanted }: SubmitBasis,
-    options?: CallOptions,
-  ): Promise<Submission> {
-    const { scope, target } = request;
+  async function sendAll(items: Items, options?: CallOptions): Promise<readonly Submission[]> {
+    const [{ request, basis }] = items;
+    const { scope } = request;
     const { startAfterMs } = upgradeOf(request, FAMILY);
-    const installed = patchesOf(versionNow);
-    const missing = patchesOf(wanted).filter((patch) => !installed.includes(patch));
     const nowMs = Date.now();
     const sent = await api.submit(
       {
@@ -81,25 +81,27 @@ export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTo
         method: 'POST',
         path: pathOf('v3', scope, 'instances', 'db-upgrade', 'schedule-task'),
         body: {
-          instance_ids: [target.instanceId],
+          instance_ids: items.map((item) => item.request.target.instanceId),
           start_time: startTime(nowMs + startAfterMs, formats.startTimeFormat),
           upgrade_type: 'hotfix',
           upgrade_action: 'upgradeAutoCommit',
-          target_version: patchList(missing),
+          target_version: patchList(missingOf(basis)),
         },
       },
       ScheduleAnswer,
       options,
     );
     const since = new Date(nowMs).toISOString();
-    return submissionOf(sent, ({ instance_tasks: rows }) => {
-      const ours = rows.find((row) => row.instance_id === target.instanceId);
-      if (!ours?.task_id) {
-        return { state: 'unknown', words: `none of ${rows.length} rows of the answer is ours` };
-      }
-      const ticket: Ticket = { id: ours.task_id, wanted, since, versionBefore: versionNow };
-      return { state: 'accepted', ticket };
-    });
+    return items.map(({ request: { target }, basis: { wanted, versionNow } }) =>
+      submissionOf(sent, ({ instance_tasks: rows }) => {
+        const ours = rows.find((row) => row.instance_id === target.instanceId);
+        if (!ours?.task_id) {
+          return { state: 'unknown', words: `none of ${rows.length} rows of the answer is ours` };
+        }
+        const ticket: Ticket = { id: ours.task_id, wanted, since, versionBefore: versionNow };
+        return { state: 'accepted', ticket };
+      }),
+    );
   }
 
   async function follow(
@@ -155,4 +157,9 @@ function startsAsAsked({ startsAtMs }: ScheduledTask, askedMs: number): boolean 
 
 function isUnderWay(job: Job): boolean {
   return isOpen(job, DBS_JOB_WORDS);
+}
+
+function missingOf({ versionNow, wanted }: SubmitBasis): readonly string[] {
+  const installed = patchesOf(versionNow);
+  return patchesOf(wanted).filter((patch) => !installed.includes(patch));
 }

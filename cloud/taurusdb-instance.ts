@@ -9,7 +9,7 @@ import type {
 import type { CloudApi } from './api';
 import { pathOf } from './api';
 import { isRefused } from './errors';
-import type { CallOptions, Family, SubmitBasis } from './family';
+import type { CallOptions, Family } from './family';
 import type { FamilyTools } from './family-tools';
 import type { Job } from './jobs';
 import {
@@ -37,13 +37,14 @@ import {
 } from './taurusdb-instance-answers';
 import { createTaurusdbCancel } from './taurusdb-instance-cancel';
 import type { ImmediateFilter, TaurusdbJobs } from './taurusdb-jobs';
+import { asBefore, submitsTogether, type Item, type Items } from './together';
 import { isAtLeast } from './versions';
 
 /**
  * Upgrading Minor Versions of Instances in Batches (BatchUpgradeDatabases).
  *
- * - the answer has no id, and one word for all instances: called with one instance at a time, so
- *   that what is refused is known
+ * - the answer has no id, and one word for all instances: where several share a call (at most a
+ *   hundred of one version, by the pre-check's page) each is looked for afterwards
  * - no target version: always to the latest, and that in several steps from old kernels, so that one
  *   success need not be the last
  * - `delay` is a string in the page's table and a boolean in its example: a setting
@@ -82,7 +83,12 @@ export function createTaurusdbInstance(
   { formats, report }: FamilyTools,
 ): Family {
   const cancel = createTaurusdbCancel(api, scheduledJobs);
+  const submit = submitsTogether({ kindOf, sendAll, isAsBefore: asBefore(inspect) });
   return { name: FAMILY, inspect, submit, follow, reconcile, cancel };
+
+  function kindOf({ request, basis }: Item): string {
+    return JSON.stringify([upgradeOf(request, FAMILY).delay, basis.versionNow]);
+  }
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
     const seen = await look(request, options);
@@ -99,15 +105,11 @@ export function createTaurusdbInstance(
     return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, Date.now()) };
   }
 
-  async function submit(
-    request: UpgradeRequest,
-    { versionNow, wanted }: SubmitBasis,
-    options?: CallOptions,
-  ): Promise<Submission> {
-    const { scope, target } = request;
+  async function sendAll(items: Items, options?: CallOptions): Promise<readonly Submission[]> {
+    const [{ request }] = items;
+    const { scope } = request;
     const { delay } = upgradeOf(request, FAMILY);
     const since = new Date().toISOString();
-    const info = { current_version: versionNow, instance_id: target.instanceId };
     const sent = await api.submit(
       {
         service: 'taurusdb',
@@ -116,17 +118,27 @@ export function createTaurusdbInstance(
         method: 'POST',
         path: pathOf('v3', scope, 'instances', 'database-version', 'upgrade'),
         body: {
-          databases_instance_infos: [info],
+          databases_instance_infos: items.map(({ request: { target }, basis }) => ({
+            current_version: basis.versionNow,
+            instance_id: target.instanceId,
+          })),
           delay: formats.delayFormat === 'string' ? String(delay) : delay,
         },
       },
       BatchUpgradeAnswer,
       options,
     );
-    return submissionOf(sent, ({ resp }) => {
-      if (resp !== 'success') return { state: 'unknown', words: `the answer says "${resp}"` };
-      return { state: 'accepted', ticket: { id: null, wanted, since, versionBefore: versionNow } };
-    });
+    return items.map(({ basis: { wanted, versionNow } }) =>
+      submissionOf(sent, ({ resp }) => {
+        if (resp !== 'success') return { state: 'unknown', words: `the answer says "${resp}"` };
+        // It may have left out one of several, and says nothing of it.
+        if (items.length > 1) {
+          return { state: 'unknown', words: `one success was told for ${items.length} instances` };
+        }
+        const ticket = { id: null, wanted, since, versionBefore: versionNow };
+        return { state: 'accepted', ticket };
+      }),
+    );
   }
 
   async function follow(

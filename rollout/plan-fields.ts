@@ -23,6 +23,8 @@ const KINDS = {
   duration: { is: 'a duration with its unit', example: '500ms, 30s, 10m, 6h or 1d' },
   someTime: { is: 'a duration above zero with its unit', example: '500ms, 30s, 10m, 6h or 1d' },
   retries: { is: 'a whole number from 0 to 100', example: '2' },
+  togetherKernels: { is: 'a whole number from 1 to 100', example: '20' },
+  togetherPatches: { is: 'a whole number from 1 to 30', example: '20' },
   concurrency: { is: 'a whole number of at least 1', example: '4' },
   limit: { is: 'a whole number, or a percentage of at most 100%', example: '3 or 5%' },
   take: {

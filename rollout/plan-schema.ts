@@ -67,10 +67,13 @@ export const upgradeSchemas = {
     .transform(toUpgrade),
   'taurusdb-instance': upgrade('taurusdb-instance', {
     delay: z.boolean(kind('flag')).default(false),
+    submitTogether: wholeNumber('togetherKernels', 1, 100).optional(),
   }).transform(toUpgrade),
   'gaussdb-hotfix': upgrade('gaussdb-hotfix', {
     targetVersions: z.array(dotted, kind('dottedList')).min(1, kind('dottedList')),
     startAfter: duration('duration').prefault('1m'),
+    // The user guide's figure for a batch of hot patches.
+    submitTogether: wholeNumber('togetherPatches', 1, 30).optional(),
     rollForwardTo: z.array(patches, kind('rollForwardPatches')).optional(),
   }).transform(({ startAfter: startAfterMs, ...fields }) => ({
     ...toUpgrade(fields),

@@ -20,6 +20,12 @@ interface CommonParameters {
 }
 
 /** Upgrades that ask for a version may name those that come next: see `recovery.…then`. */
+/** Upgrades whose API takes several instances in one call. */
+interface Together {
+  /** At most so many instances share a call; absent: each has its own. */
+  readonly submitTogether?: number;
+}
+
 interface RollForward {
   /**
    * The versions to go to, in this order, when one is refused or fails for good; each in the form of
@@ -33,13 +39,13 @@ export interface ProxyUpgrade extends CommonParameters, RollForward {
   readonly targetVersion: string;
 }
 
-export interface KernelUpgrade extends CommonParameters {
+export interface KernelUpgrade extends CommonParameters, Together {
   readonly family: 'taurusdb-instance';
   /** True leaves the start to the instance's own maintenance window. */
   readonly delay: boolean;
 }
 
-export interface HotfixUpgrade extends CommonParameters, RollForward {
+export interface HotfixUpgrade extends CommonParameters, RollForward, Together {
   readonly family: 'gaussdb-hotfix';
   readonly targetVersions: readonly string[];
   /** The scheduled task begins this long after the submit; the API demands a start time. */

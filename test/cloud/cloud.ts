@@ -147,7 +147,10 @@ export async function startCloud(
     settings,
     warnings,
     async fault(on, fault, times = 1) {
-      const ids = FLEET.map((row) => ('proxyId' in row ? row.proxyId : row.instanceId));
+      const more = (options.more ?? []) as readonly { readonly instanceId: string }[];
+      const ids = [...FLEET, ...more].map((row) =>
+        'proxyId' in row ? row.proxyId : row.instanceId,
+      );
       const list = [...ids, '*'].map((target) => ({ target, on, fault, times }));
       const body = JSON.stringify({ rates: {}, list });
       const answer = await fetch(page('faults'), { method: 'PUT', body });

@@ -24,6 +24,22 @@ const rows: readonly Row[] = [
     path: 'version',
     message: 'must be the number 1, not 2',
   },
+  ...[
+    { family: 'taurusdb-instance', submitTogether: 101, message: 'from 1 to 100' },
+    { family: 'taurusdb-instance', submitTogether: 0, message: 'from 1 to 100' },
+    {
+      family: 'gaussdb-hotfix',
+      targetVersions: ['3.208.0.6'],
+      submitTogether: 31,
+      message: 'from 1 to 30',
+    },
+    { family: 'dcs-instance', submitTogether: 2, message: 'unknown key' },
+  ].map(({ message, ...upgrade }) => ({
+    name: `${upgrade.family} together: ${upgrade.submitTogether}`,
+    given: { upgrades: { cache: upgrade } },
+    path: 'upgrades.cache.submitTogether',
+    message,
+  })),
   { name: 'no name', given: { name: undefined }, path: 'name', message: 'is missing' },
   {
     name: 'a slash in the name',

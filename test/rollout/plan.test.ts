@@ -67,7 +67,7 @@ describe('a right plan', () => {
           expect: '12m',
           followFor: '2h',
         },
-        kernel: { family: 'taurusdb-instance' },
+        kernel: { family: 'taurusdb-instance', submitTogether: 100 },
         later: { family: 'taurusdb-instance', delay: true },
         patch: { family: 'gaussdb-hotfix', targetVersions: ['3.208.0.6'] },
         cache: {
@@ -86,7 +86,7 @@ describe('a right plan', () => {
         expectMs: 720_000,
         followForMs: 7_200_000,
       },
-      kernel: { ...common, family: 'taurusdb-instance', delay: false },
+      kernel: { ...common, family: 'taurusdb-instance', delay: false, submitTogether: 100 },
       later: { ...common, family: 'taurusdb-instance', delay: true },
       patch: {
         ...common,
