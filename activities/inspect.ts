@@ -64,15 +64,22 @@ export function createInspectTargets(families: Families) {
     setMaxListeners(0, signal);
     const [first, ...rest] = requests;
     if (!first) return [];
+    // By the clock and not by target: one that waits for its turn says nothing for minutes.
+    const beating = setInterval(() => heartbeat(), BEAT_MS);
     try {
       const seen = await read(families, first, signal);
       const others = rest.map((request) => () => read(families, request, signal));
       return [seen, ...(await queue.addAll(others))];
     } catch (error) {
       throw toFailure(error, { final: isFinal(error) });
+    } finally {
+      clearInterval(beating);
     }
   };
 }
+
+// A quarter of the heartbeat's time-out (workflows/queues.ts): a busy machine is not a dead one.
+const BEAT_MS = 5_000;
 
 // The batch has 300 s. Where the worker's share of calls is small, a plan takes its time.
 const PLAN_WAITS_MS = 200_000;

@@ -28,6 +28,8 @@ export function planReads() {
     taskQueue: cloudQueue(workflowInfo().taskQueue),
     // 50 targets, eight at once, several calls each.
     startToCloseTimeout: 300 * SECOND,
+    // Else a worker that died would be missed only after those five minutes. It beats every 5 s.
+    heartbeatTimeout: 20 * SECOND,
     retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumAttempts: 5 },
   });
 }

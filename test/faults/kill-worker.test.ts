@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dishonest, violations } from '../support/judge';
 import { planFor } from '../support/plans';
-import { endsOf, targetsOf, until } from '../support/rollouts';
+import { endsOf, freeze, targetsOf, until } from '../support/rollouts';
 import { startWorld } from '../support/world';
 
 test('the worker is killed twice in mid-wave and started again: as if nothing had happened', async () => {
@@ -34,3 +34,25 @@ test('the worker is killed twice in mid-wave and started again: as if nothing ha
     await world.stop();
   }
 }, 240_000);
+
+test('the worker is killed while it reads the targets of a plan: another reads them again soon', async () => {
+  const slow = { rates: { '*': { read: { slow: 1 } } } };
+  const world = await startWorld({ size: 12, set: { slowFor: '2s' }, faults: slow });
+  try {
+    const worker = await world.startWorker();
+    const frozen = freeze(world, planFor(await world.fleet()));
+    await until('a target is read', async () => (await world.journal()).length > 0);
+    await worker.kill();
+    await world.setFaults({});
+    await world.startWorker();
+    const killedAt = Date.now();
+
+    const { waves } = await frozen;
+
+    expect(waves.flatMap(({ targets }) => targets)).toHaveLength(12);
+    // The time-out of a heartbeat is 20 s; that of the whole reading would be 300 s.
+    expect(Date.now() - killedAt).toBeLessThan(45_000);
+  } finally {
+    await world.stop();
+  }
+}, 360_000);
