@@ -4,14 +4,20 @@ import { inflateSync } from 'node:zlib';
 import type { Client } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
+import type { AttemptResult } from '../../rollout/outcome';
 import type { Report } from '../../rollout/report';
+import { submittedIn } from '../support/judge';
 import type { FleetRow, JournalLine } from '../support/world';
-import type { Lowered, Quiet } from './play';
+import type { HookCall } from './hook-server';
+import type { CutSpan, Lowered, Quiet } from './play';
 
 /** All that can be seen of a story from outside. */
 export interface Evidence {
   readonly seed: number;
+  /** What the rollout did. */
   readonly frozen: FrozenPlan;
+  /** The same plan and fleet, frozen twice. */
+  readonly frozenTwice: readonly [FrozenPlan, FrozenPlan];
   readonly fleetBefore: readonly FleetRow[];
   readonly fleet: readonly FleetRow[];
   readonly journal: readonly JournalLine[];
@@ -21,6 +27,11 @@ export interface Evidence {
   readonly logs: readonly string[];
   readonly quiet: readonly Quiet[];
   readonly lowered: readonly Lowered[];
+  readonly cuts: readonly CutSpan[];
+  /** Every try of a hook, by its receiver's log. */
+  readonly hookCalls: readonly HookCall[];
+  /** What today's workflows do otherwise when they are given the histories again. */
+  readonly notReplayed: readonly string[];
 }
 
 /** One workflow's history, as it is kept. */
@@ -54,22 +65,65 @@ function plain(data: Buffer): string {
   return (isDeflated ? inflateSync(data) : data).toString('utf8');
 }
 
+/** Every target that a line asks to upgrade, with the line. */
+export function submitsIn(journal: readonly JournalLine[]) {
+  return journal.flatMap((line) => submittedIn(line).map((target) => ({ ...line, target })));
+}
+
+/** What an attempt returned, by the id of its run. */
+export function attemptEnds({
+  histories,
+}: Pick<Evidence, 'histories'>): ReadonlyMap<string, AttemptResult> {
+  const ends = histories.flatMap((history): [string, AttemptResult][] => {
+    if (!history.workflowId.startsWith('upgrade/')) return [];
+    const data =
+      eventsOf(history).at(-1)?.workflowExecutionCompletedEventAttributes?.result.payloads[0]?.data;
+    if (data === undefined) return [];
+    return [[history.runId, JSON.parse(plain(Buffer.from(data, 'base64'))) as AttemptResult]];
+  });
+  return new Map(ends);
+}
+
+/** The first workflow task of a workflow, of any of its runs, that was completed not before `at`. */
+export function committedAt(
+  { histories }: Pick<Evidence, 'histories'>,
+  isOf: (workflowId: string) => boolean,
+  at: string,
+): string {
+  const times = histories
+    .filter(({ workflowId }) => isOf(workflowId))
+    .flatMap(eventsOf)
+    .filter(({ eventType }) => eventType === 'EVENT_TYPE_WORKFLOW_TASK_COMPLETED')
+    .map(({ eventTime }) => eventTime);
+  return times.filter((time) => time >= at).sort()[0] ?? at;
+}
+
 /** When submits of an instance were handed to a worker, by the attempts' histories. */
 export function scheduledSubmits({
   histories,
 }: Pick<Evidence, 'histories'>): readonly { readonly instanceId: string; readonly at: string }[] {
-  return histories.flatMap(({ workflowId, json }) => {
-    const instanceId = /^upgrade\/[^/]+\/(.+)$/.exec(workflowId)?.[1];
+  return histories.flatMap((history) => {
+    const instanceId = /^upgrade\/[^/]+\/(.+)$/.exec(history.workflowId)?.[1];
     if (instanceId === undefined) return [];
-    const { events = [] } = JSON.parse(json) as { events?: HistoryEvent[] };
-    return events
+    return eventsOf(history)
       .filter((event) => event.activityTaskScheduledEventAttributes?.activityType.name === 'submit')
       .map(({ eventTime }) => ({ instanceId, at: eventTime }));
   });
 }
 
+function eventsOf({ json }: HistoryText): readonly HistoryEvent[] {
+  const { events = [] } = JSON.parse(json) as { events?: HistoryEvent[] };
+  // Nanoseconds do not compare, letter by letter, with the milliseconds of everybody else.
+  const iso = (time: string) => new Date(time).toISOString();
+  return events.map((event) => ({ ...event, eventTime: iso(event.eventTime) }));
+}
+
 interface HistoryEvent {
   readonly eventTime: string;
+  readonly eventType?: string;
+  readonly workflowExecutionCompletedEventAttributes?: {
+    readonly result: { readonly payloads: readonly { readonly data: string }[] };
+  };
   readonly activityTaskScheduledEventAttributes?: { readonly activityType: { name: string } };
 }
 
@@ -79,12 +133,14 @@ export async function keepEvidence(
   evidence: Evidence,
   withHistories: boolean,
 ): Promise<void> {
-  const { journal, fleet, report, histories, quiet, lowered } = evidence;
+  const { journal, fleet, frozen, report, histories, quiet, lowered, cuts, hookCalls } = evidence;
   const files: Readonly<Record<string, unknown>> = {
     journal,
     fleet,
+    frozen,
     report,
-    acts: { quiet, lowered },
+    acts: { quiet, lowered, cuts },
+    hooks: hookCalls,
   };
   for (const [name, value] of Object.entries(files)) {
     await writeFile(join(folder, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`);

@@ -1,6 +1,8 @@
 import type { Plan } from '../../rollout/plan';
+import type { Upgrade } from '../../rollout/upgrade';
 import { planFor } from '../support/plans';
 import type { FleetRow } from '../support/world';
+import { NOTHING_SPECIAL, type Special } from './special';
 
 /**
  * Limits that fit an emulator whose upgrades take two seconds. A call that died with its worker is
@@ -12,27 +14,69 @@ export const RECONCILE_FOR_MS = 60_000;
 /** Not more than this many targets of one family in flight together. */
 export const FAMILY_MAX = 4;
 
+/** By whom a story's person acts. */
+export const WHO = 'faults';
+
+/** So late begins a hot patch that can be called off. */
+const START_AFTER_MS = 5_000;
+
 const NO_LIMITS = { rejected: null, failed: null, unknown: null };
+// A few of forty targets end so in most stories; a person accepts them a few at a time.
+const SMALL = { rejected: 0, failed: 0, unknown: 0 };
 
 /** The whole fleet in three waves, in an order that the seed chooses. */
-export function planOfStory(fleet: readonly FleetRow[], seed: number): Plan {
+export function planOfStory(
+  fleet: readonly FleetRow[],
+  seed: number,
+  { special = NOTHING_SPECIAL, hooks = null }: { special?: Special; hooks?: string | null } = {},
+): Plan {
+  const { budget, scheduled } = special;
+  const ofWave = budget === 'wave' ? SMALL : NO_LIMITS;
   const wave = (name: string, take: string, concurrency: number) => {
-    return { name, take, concurrency, budget: NO_LIMITS, order: 'random' };
+    return { name, take, concurrency, budget: ofWave, order: 'random' };
   };
   const plan = planFor(fleet, {
     name: `faults-${seed}`,
     seed: `${seed}`,
     waves: [wave('canary', '10%', 3), wave('half', '40%', 8), wave('rest', 'rest', 10)],
+    budget: budget === 'rollout' ? SMALL : NO_LIMITS,
     concurrencyBy: { label: 'family', max: FAMILY_MAX },
     busy: { waitFor: '20s' },
     recovery: {
-      rejected: { retries: 2, after: '500ms' },
-      failed: { retries: 1, after: '500ms' },
+      // A budget is for what retries do not cure.
+      rejected: { retries: budget === null ? 2 : 0, after: '500ms' },
+      failed: { retries: budget === null ? 1 : 0, after: '500ms' },
       unknown: { reconcileFor: `${RECONCILE_FOR_MS}ms`, settleFor: '3s' },
     },
+    ...(hooks === null ? {} : { hooks: hooksAt(hooks) }),
   });
   const upgrades = Object.entries(plan.upgrades).map(([name, upgrade]) => {
-    return [name, { ...upgrade, followForMs: FOLLOW_FOR_MS }] as const;
+    const followed = { ...upgrade, followForMs: FOLLOW_FOR_MS };
+    return [name, scheduled ? begunLater(followed) : followed] as const;
   });
   return { ...plan, upgrades: Object.fromEntries(upgrades) };
+}
+
+/** Two that are undone, and one afterwards. */
+function hooksAt(url: string): object {
+  const common = { timeout: '2s', retries: 3 };
+  const before = [0, 1].map((nth) => ({
+    ...common,
+    webhook: `${url}/before/${nth}`,
+    undo: `${url}/undo/${nth}`,
+  }));
+  return { before, after: [{ ...common, webhook: `${url}/after/0` }] };
+}
+
+/** Asked for now, begun some seconds later: so that it can be called off. */
+function begunLater(upgrade: Upgrade): Upgrade {
+  switch (upgrade.family) {
+    case 'taurusdb-instance':
+      return { ...upgrade, delay: true };
+    case 'gaussdb-hotfix':
+      return { ...upgrade, startAfterMs: START_AFTER_MS };
+    case 'taurusdb-proxy':
+    case 'dcs-instance':
+      return upgrade;
+  }
 }

@@ -1,10 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { BUDGETED } from '../../rollout/outcome';
+import type { RolloutStatus } from '../../rollout/status';
 import * as messages from '../../workflows/messages';
+import type { BudgetControl } from '../../workflows/messages';
 import type { rollout } from '../../workflows/rollout';
 import type { Lab } from './lab';
-import type { Trouble } from './troubles';
+import { WHO } from './plan';
+import type { Cut } from './proxy';
+import type { CutOff, Trouble } from './troubles';
 
 export type Rollout = WorkflowHandle<typeof rollout>;
 
@@ -13,7 +18,7 @@ export interface Quiet {
   readonly from: string;
   /** Null: never resumed. */
   readonly to: string | null;
-  readonly why: 'pause' | 'abort';
+  readonly why: 'pause' | 'abort' | 'exhausted budget';
 }
 
 /** From when a person was told that not more than this many are in flight. */
@@ -22,10 +27,18 @@ export interface Lowered {
   readonly most: number;
 }
 
+/** A network that was cut; by the judge's clock, from just before to just after. */
+export interface CutSpan {
+  readonly from: string;
+  readonly to: string;
+  readonly of: CutOff;
+  readonly how: Cut;
+}
+
 /** What has befallen a rollout. */
 export interface Played {
   readonly kills: Readonly<Record<'worker' | 'server' | 'cloud', number>>;
-  readonly cuts: number;
+  readonly cuts: readonly CutSpan[];
   readonly quiet: readonly Quiet[];
   readonly lowered: readonly Lowered[];
 }
@@ -36,14 +49,16 @@ export interface Playing {
 }
 
 const TELL_EVERY_MS = 500;
-const WHY = { by: 'faults', reason: 'a story' };
+// A person thinks before they raise a budget; nothing may be submitted meanwhile.
+const THINKS_MS = 2_000;
+const WHY = { by: WHO, reason: 'a story' };
 
 /** Lets the troubles befall the rollout, each at its instant, until `end`. */
 export function play(lab: Lab, handle: Rollout, troubles: readonly Trouble[]): Playing {
   const kills = { worker: 0, server: 0, cloud: 0 };
   const quiet: Quiet[] = [];
   const lowered: Lowered[] = [];
-  let cuts = 0;
+  const cuts: CutSpan[] = [];
   const over = new AbortController();
   const rest = (ms: number) => sleep(ms, undefined, { signal: over.signal });
 
@@ -58,11 +73,15 @@ export function play(lab: Lab, handle: Rollout, troubles: readonly Trouble[]): P
       case 'killCloud':
         kills.cloud += 1;
         return lab.cloud.kill(trouble.downMs);
-      case 'cut':
-        cuts += 1;
-        await lab.cut(trouble.of, trouble.how);
+      case 'cut': {
+        const { of, how } = trouble;
+        const from = now();
+        await lab.cut(of, how);
         await rest(trouble.forMs).catch(() => undefined);
-        return lab.mend(trouble.of);
+        await lab.mend(of);
+        cuts.push({ from, to: now(), of, how });
+        return;
+      }
       case 'pause':
         return pause(trouble.forMs);
       case 'lower': {
@@ -129,6 +148,20 @@ function now(): string {
   return new Date().toISOString();
 }
 
+/** For each budget of which more is used than it allows: as much as is used, and two more. */
+export function raisesOf({ budget, counts, waves }: RolloutStatus): readonly BudgetControl[] {
+  const scopes = [
+    { wave: null, budget, counts },
+    ...waves.map(({ name, ...of }) => ({ wave: name, ...of })),
+  ];
+  return scopes.flatMap(({ wave, ...of }) => {
+    const spent = BUDGETED.filter((kind) => of.counts[kind] > (of.budget[kind] ?? Infinity));
+    if (spent.length === 0) return [];
+    const limits = Object.fromEntries(spent.map((kind) => [kind, of.counts[kind] + 2]));
+    return [{ ...WHY, wave, limits }];
+  });
+}
+
 /** How a rollout ended, or that it did not. */
 export interface End {
   /** A word of Temporal. */
@@ -139,7 +172,7 @@ export interface End {
 
 /**
  * Waits until the rollout has ended, `withinMs` at most. One that paused by a rule of its own (no
- * cloud access, say) is resumed, as a person would.
+ * cloud access, say) is resumed, and a budget that is exhausted is raised, as a person would.
  */
 export async function untilEnded({ client }: Lab, handle: Rollout, withinMs: number): Promise<End> {
   const deadline = Date.now() + withinMs;
@@ -156,6 +189,11 @@ export async function untilEnded({ client }: Lab, handle: Rollout, withinMs: num
       end = { ...end, seen: JSON.stringify(found) };
       const isByRule = found.state === 'paused' && found.actions.at(-1)?.by === 'upwave';
       if (isByRule) await soon(() => handle.executeUpdate(messages.resume, { args: [WHY] }));
+      if (found.waitingFor?.reason !== 'budgetExhausted') continue;
+      await sleep(THINKS_MS);
+      for (const order of raisesOf(await soon(() => handle.query(messages.status)))) {
+        await soon(() => handle.executeUpdate(messages.budget, { args: [order] }));
+      }
     } catch {
       // Killed, or cut off: look again.
     }

@@ -1,9 +1,16 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { findTemporalProgram } from '../../local/temporal-program';
 import { flightsIn } from '../support/judge';
+import type { JournalEffect, JournalLine } from '../support/world';
+import type { Evidence } from './evidence';
+import { specialWords } from './special';
 import { playStory, type Told } from './story';
-import { keyOf, linesAbout } from './verdict';
+import { linesAbout } from './verdict';
+import { undoneIn } from './verdict-hooks';
+import { exhaustedSpans } from './verdict-quiet';
+import { keyOf } from './violation';
 
 /**
  * `npm run faults -- --stories N --seed S`: plays the stories of the seeds S, S + 1, … and judges
@@ -30,6 +37,8 @@ async function run(): Promise<number> {
   });
   const stories = whole('--stories', values.stories);
   const first = whole('--seed', values.seed);
+  // Of the replays at the end of each story; what they find is in its verdict.
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
   const temporal = await findTemporalProgram({ say, env: process.env });
   let sum: Sum = { stories: 0, faults: 0, kills: 0, submissions: 0, violations: 0 };
   for (let seed = first; seed < first + stories; seed += 1) {
@@ -69,17 +78,20 @@ function stuckIn({ evidence }: Told): number {
 }
 
 function linesOf(told: Told, folder: string): string[] {
-  const { seed, seconds, kills, cuts, quiet, lowered, counts, faults, submissions, ownEnds } = told;
+  const { seed, seconds, special, kills, cuts, quiet, lowered } = told;
+  const { counts, faults, submissions, ownEnds, evidence } = told;
   const ends = Object.entries(counts).filter(
     ([name, count]) => count > 0 && !['total', 'pending', 'inFlight'].includes(name),
   );
   const head = [
     `story ${seed} (${seconds} s)`,
-    `killed: ${kills.worker} workers, ${kills.server} servers, ${kills.cloud} clouds, ${cuts} cut`,
+    specialWords(special),
+    `killed: ${kills.worker} workers, ${kills.server} servers, ${kills.cloud} clouds, ${cuts.length} cut`,
     [...quiet.map(({ why }) => why), ...lowered.map(() => 'lower')].join(', ') || 'no act',
     `${faults} faults, ${submissions} submissions`,
     ends.map(([name, count]) => `${count} ${name}`).join(', '),
     ...(counts.unknown > 0 ? [`of the unknown ${stuckIn(told)} never ended in the cloud`] : []),
+    ...numbersOf(evidence),
     ...(ownEnds > 0 ? [`${ownEnds} workers ended by themselves`] : []),
   ].join('; ');
   const wrong = told.violations.flatMap(({ rule, target, words }) => [
@@ -89,6 +101,31 @@ function linesOf(told: Told, folder: string): string[] {
       : linesAbout(told.evidence.journal, target).map((line) => `    ${line}`)),
   ]);
   return [head, ...wrong, ...(wrong.length > 0 ? [`  kept in ${folder}`] : [])];
+}
+
+/** What came of the special things, so that a story which proved nothing shows. */
+function numbersOf(evidence: Evidence): string[] {
+  const { journal, hookCalls } = evidence;
+  const cancelled = journal.flatMap(({ effects }) => effects).filter(isCancel).length;
+  const cancelFaults = journal.filter((line) => line.fault !== null && isCancelCall(line));
+  const spent = exhaustedSpans(evidence).length;
+  return [
+    ...(spent > 0 ? [`budgets exhausted ${spent} times`] : []),
+    ...(hookCalls.length > 0
+      ? [`${hookCalls.length} calls of hooks, ${undoneIn(hookCalls)} undone`]
+      : []),
+    ...(cancelled + cancelFaults.length > 0
+      ? [`${cancelled} cancelled, ${cancelFaults.length} faults of cancels`]
+      : []),
+  ];
+}
+
+function isCancel({ kind }: JournalEffect): boolean {
+  return kind === 'cancelled';
+}
+
+function isCancelCall({ method, path }: JournalLine): boolean {
+  return method === 'DELETE' || (method === 'PUT' && /\/cancel$/.test(path ?? ''));
 }
 
 function added(one: Sum, other: Sum): Sum {

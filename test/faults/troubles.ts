@@ -1,5 +1,6 @@
 import { drawn } from '../../rollout/seeded';
 import type { Cut } from './proxy';
+import { NOTHING_SPECIAL, type Special } from './special';
 
 /** Something that befalls a rollout, this long after its start. */
 export type Trouble =
@@ -28,12 +29,40 @@ export type CutOff = 'cloud' | 'server' | 'both';
 const FIRST_MS = 1_500;
 const LAST_MS = 25_000;
 const CUT_MS = 10_000;
+const ABORT_MS = [10_000, LAST_MS] as const;
+
+// So early that much of what was scheduled has not begun, and so late that some of it has.
+const ABORT_SCHEDULED_MS = [6_000, 15_000] as const;
+
+/** What is killed while a rollout freezes its plan: both workers, for one of them does the reading. */
+export function freezingTroublesOf(seed: number): readonly Trouble[] {
+  const between = (what: string, least: number, most: number) =>
+    Math.round(least + drawn(`${seed}/freezing/${what}`) * (most - least));
+  const kill = (what: string) => ({
+    atMs: between(`${what} at`, 300, 4_000),
+    downMs: between(`${what} down`, 200, 3_000),
+  });
+  const programs = (['killServer', 'killCloud'] as const).flatMap((each) =>
+    drawn(`${seed}/freezing/${each}`) < 0.5 ? [{ do: each, ...kill(each) } as const] : [],
+  );
+  const workers = ([0, 1] as const).map(
+    (which) => ({ do: 'killWorker', which, ...kill(`worker ${which}`) }) as const,
+  );
+  return [...workers, ...programs].sort((a, b) => a.atMs - b.atMs);
+}
+
+/** Makes reading a plan's targets last some seconds, so that there is something to be killed in. */
+export const SLOW_READS: object = { rates: { '*': { read: { slow: 0.3 } } } };
 
 /**
  * What befalls the story of a seed: each worker killed at least once, the Temporal server and the
  * cloud once or twice, one cut of the network; in many stories a person pauses, lowers how many may be in flight, or aborts.
+ * Upgrades that begin later are there to be called off: their rollout is always aborted.
  */
-export function troublesOf(seed: number): readonly Trouble[] {
+export function troublesOf(
+  seed: number,
+  { scheduled }: Pick<Special, 'scheduled'> = NOTHING_SPECIAL,
+): readonly Trouble[] {
   const draw = (what: string) => drawn(`${seed}/${what}`);
   const between = (what: string, least: number, most: number) =>
     Math.round(least + draw(what) * (most - least));
@@ -60,9 +89,10 @@ export function troublesOf(seed: number): readonly Trouble[] {
     of: oneOf(['cloud', 'cloud', 'server', 'both'] as const, draw('cut of')),
     how: oneOf(['refused', 'frozen'] as const, draw('cut how')),
   } as const;
+  const abortMs: readonly [number, number] = scheduled ? ABORT_SCHEDULED_MS : ABORT_MS;
   const acts: readonly Trouble[] =
-    draw('abort') < 0.1
-      ? [{ do: 'abort', atMs: between('abort at', 10_000, LAST_MS) }]
+    scheduled || draw('abort') < 0.1
+      ? [{ do: 'abort', atMs: between('abort at', ...abortMs) }]
       : [
           ...some('pause', 0.6, {
             do: 'pause',
@@ -76,15 +106,16 @@ export function troublesOf(seed: number): readonly Trouble[] {
 
 /**
  * The faults that the cloud of this seed plays: of every kind it knows, some more, some less. At most
- * the share `stuck` of all upgrades never ends; each costs its wave the whole of `followFor`.
+ * the share `stuck` of all upgrades never ends; each costs its wave the whole of `followFor`. At most
+ * the share `cancel` of all cancels meets each kind: there are few of them.
  */
-export function faultsOf(seed: number, stuck = 0.02): object {
+export function faultsOf(seed: number, { stuck = 0.02, cancel = 0.06 } = {}): object {
   const upTo = (most: number, place: string, faults: readonly string[]) =>
     Object.fromEntries(faults.map((fault) => [fault, most * drawn(`${seed}/${place}/${fault}`)]));
   const rates = {
     submit: { ...upTo(0.04, 'submit', CALL_FAULTS), reject: 0.1 * drawn(`${seed}/reject`) },
     read: upTo(0.01, 'read', CALL_FAULTS),
-    cancel: upTo(0.04, 'cancel', CALL_FAULTS),
+    cancel: upTo(cancel, 'cancel', CALL_FAULTS),
     auth: upTo(0.02, 'auth', CALL_FAULTS),
     job: {
       ...upTo(0.08, 'job', ['fail', 'slow', 'liar']),

@@ -1,104 +1,32 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
-import type { Report, ReportedTarget } from '../../rollout/report';
-import type { FleetRow, JournalEffect, JournalLine } from '../support/world';
-import type { Evidence } from './evidence';
+import type { ReportedAttempt, ReportedTarget } from '../../rollout/report';
+import type { FleetRow, JournalLine } from '../support/world';
 import { judge } from './verdict';
+import {
+  A,
+  at,
+  B,
+  effect,
+  ended,
+  evidence,
+  line,
+  NEW,
+  OLD,
+  SECRET,
+  submit,
+  submitOfB,
+  target,
+  type World,
+} from './verdict-world';
 
 /** The judge of the stories is judged here: it must see each rule broken, and nothing else. */
 
-const A = `${'a'.repeat(32)}in07`;
-const B = `${'b'.repeat(32)}in07`;
-const [OLD, NEW] = ['2.0.48', '2.0.60'];
-const SECRET = 'a-secret-of-the-cloud';
-
-const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString();
-
-/** Line `seq` comes at second `seq`. */
-function line(seq: number, changes: Partial<JournalLine>): JournalLine {
-  const nothing = { method: null, path: null, body: null, status: null, fault: null, effects: [] };
-  return { seq, at: at(seq), ...nothing, ...changes };
-}
-
-function effect(kind: JournalEffect['kind'], instanceId: string, result: JournalEffect['result']) {
-  return { kind, family: 'taurusdb-instance', instanceId, proxyId: null, result };
-}
-
-function submit(seq: number, instanceId: string, changes: Partial<JournalLine> = {}): JournalLine {
-  return line(seq, {
-    method: 'POST',
-    path: '/v3/p/instances/database-version/upgrade',
-    body: { instance_ids: [instanceId] },
-    status: 200,
-    effects: [effect('upgradeStarted', instanceId, null)],
-    ...changes,
-  });
-}
-
-function ended(seq: number, instanceId: string, result: 'succeeded' | 'failed' = 'succeeded') {
-  return line(seq, { effects: [effect('upgradeEnded', instanceId, result)] });
-}
-
-function target(instanceId: string, changes: Partial<ReportedTarget> = {}): ReportedTarget {
-  return {
-    ...{ upgrade: 'kernel', family: 'taurusdb-instance', projectId: 'p', instanceId },
-    ...{ proxyId: null, name: null, labels: {}, wave: 'all', compensation: null },
-    ...{ outcome: 'succeeded', reason: 'upgraded', reasonText: 'done' },
-    ...{ versionBefore: OLD, versionAfter: NEW, startedAt: at(1), endedAt: at(50), attempts: [] },
-    ...changes,
-  };
-}
-
-function row(instanceId: string, version: string): FleetRow {
-  const counts = { upgradesStarted: 0, upgradesCompleted: 0 };
-  const is = { family: 'taurusdb-instance', proxyId: null, latest: NEW, status: 'ACTIVE' };
-  return { ...is, ...counts, instanceId, version };
-}
-
-interface World {
-  readonly journal?: readonly JournalLine[];
-  readonly targets?: readonly ReportedTarget[];
-  readonly versions?: readonly [string, string];
-  readonly changes?: Partial<Evidence>;
-}
-
-/** A wave with one place, in which A and then B were upgraded. */
-function evidence({ journal, targets, versions = [NEW, NEW], changes }: World): Evidence {
-  const listed = targets ?? [target(A), target(B)];
-  const count = (outcome: string) => listed.filter((each) => each.outcome === outcome).length;
-  const counts = Object.fromEntries(
-    ['succeeded', 'upToDate', 'rejected', 'failed', 'unknown', 'skipped'].map((outcome) => [
-      outcome,
-      count(outcome),
-    ]),
-  );
-  const frozen = { waves: [{ name: 'all', concurrency: 1, targets: [target(A), target(B)] }] };
-  return {
-    seed: 1,
-    frozen: frozen as unknown as FrozenPlan,
-    fleetBefore: [row(A, OLD), row(B, OLD)],
-    fleet: [row(A, versions[0]), row(B, versions[1])],
-    journal: journal ?? [submit(1, A), ended(3, A), submit(5, B), ended(7, B)],
-    report: { partial: false, endedAt: at(50), counts, targets: listed } as unknown as Report,
-    histories: [],
-    logs: [],
-    quiet: [],
-    lowered: [],
-    ...changes,
-  };
-}
-
 const pausedAtFour = { quiet: [{ from: at(4), to: at(6), why: 'pause' as const }] };
-const submitOfB = (second: number) => {
-  const activityType = { name: 'submit' };
-  return {
-    workflowId: `upgrade/p/${B}`,
-    runId: '1',
-    json: JSON.stringify({
-      events: [{ eventTime: at(second), activityTaskScheduledEventAttributes: { activityType } }],
-    }),
-  };
-};
+const cancelled = (seq: number, instanceId: string) =>
+  line(seq, { effects: [effect('cancelled', instanceId, null)] });
+const aborted = { outcome: 'skipped', reason: 'aborted', versionAfter: null } as const;
+const cancelledAttempt = { reason: 'cancelled', submittedAt: at(5) } as ReportedAttempt;
 const failedB = { outcome: 'failed', reason: 'jobFailed' } as const;
 const unknownB = (endedSecond: number) =>
   ({
@@ -232,6 +160,39 @@ test.each<[string, World, number[]]>([
     { targets: [target(A), target(B, { endedAt: at(6) })] },
     [6],
   ],
+  [
+    'called off before it began, and skipped -> nothing',
+    {
+      journal: [submit(1, A), ended(3, A), submit(5, B), cancelled(7, B)],
+      targets: [target(A), target(B, { ...aborted, attempts: [cancelledAttempt] })],
+      versions: [NEW, OLD],
+    },
+    [],
+  ],
+  [
+    'said to be called off, but it ran and failed -> rule 5, twice',
+    {
+      journal: [submit(1, A), ended(3, A), submit(5, B), ended(7, B, 'failed')],
+      targets: [target(A), target(B, { ...aborted, attempts: [cancelledAttempt] })],
+      versions: [NEW, OLD],
+    },
+    [5, 5],
+  ],
+  [
+    'called off, and said to have failed -> rule 5',
+    {
+      journal: [submit(1, A), ended(3, A), submit(5, B), cancelled(7, B)],
+      targets: [target(A), target(B, failedB)],
+      versions: [NEW, OLD],
+    },
+    [5],
+  ],
+  [
+    'frozen twice, and not alike -> rule 9',
+    { changes: { frozenTwice: [{ seed: '1' } as FrozenPlan, { seed: '2' } as FrozenPlan] } },
+    [9],
+  ],
+  ['a history that is not replayed -> rule 9', { changes: { notReplayed: ['w: other'] } }, [9]],
   ['a secret in a log -> rule 8', { changes: { logs: [`… ${SECRET} …`] } }, [8]],
   [
     'a secret in a payload of a history -> rule 8',
@@ -284,7 +245,8 @@ test('two proxies of one instance at once -> rule 4', () => {
   });
   const row = (version: string) =>
     proxies.map((proxyId) => ({ ...given.fleet[0], version, proxyId }) as FleetRow);
-  const frozen = { waves: [{ name: 'all', concurrency: 2, targets: given.report.targets }] };
+  const waves = [{ ...given.frozen.waves[0], concurrency: 2, targets: given.report.targets }];
+  const frozen = { ...given.frozen, waves };
 
   const found = judge(
     {

@@ -2,16 +2,11 @@ import type { Outcome } from '../../rollout/outcome';
 import type { ReportedTarget } from '../../rollout/report';
 import { flightsIn, hasIt, submittedIn, type Flight } from '../support/judge';
 import type { FleetRow, JournalLine } from '../support/world';
-import { readable, scheduledSubmits, type Evidence } from './evidence';
+import { readable, scheduledSubmits, submitsIn, type Evidence } from './evidence';
 import { FAMILY_MAX, FOLLOW_FOR_MS, RECONCILE_FOR_MS } from './plan';
-
-/** A rule of docs/architecture.md, "What always holds", that did not. */
-export interface Violation {
-  readonly rule: number;
-  /** Instance or proxy; null: the whole rollout. */
-  readonly target: string | null;
-  readonly words: string;
-}
+import { notUndone } from './verdict-hooks';
+import { handedOut, submittedAgainstWill } from './verdict-quiet';
+import { keyOf, type Violation } from './violation';
 
 /** A flight with what the report says of its target. */
 interface Judged extends Flight {
@@ -26,18 +21,16 @@ export function judge(evidence: Evidence, secrets: readonly string[]): Violation
   return [
     ...tooManyAtOnce(evidence, flights),
     ...tooManyAfterLowering(evidence, flights),
-    ...submittedWhileQuiet(evidence),
+    ...submittedAgainstWill(evidence),
     ...submittedAgain(evidence, flights),
     ...twoOnOneInstance(flights),
     ...notOneOutcome(evidence),
     ...evidence.report.targets.flatMap((target) => dishonest(target, evidence, flights)),
     ...lostSight(evidence, flights),
+    ...notUndone(evidence),
     ...secretsShown(evidence, secrets),
+    ...decidedOtherwise(evidence),
   ];
-}
-
-export function keyOf({ instanceId, proxyId }: Pick<FleetRow, 'instanceId' | 'proxyId'>): string {
-  return proxyId ?? instanceId;
 }
 
 function judgedFlights({ journal, report }: Evidence): Judged[] {
@@ -86,29 +79,6 @@ function tooManyAfterLowering(evidence: Evidence, flights: readonly Judged[]): V
   );
 }
 
-/** When the submit that left at an instant had been handed to a worker. */
-function handedOut(
-  scheduled: ReturnType<typeof scheduledSubmits>,
-  instanceId: string | undefined,
-  at: string,
-): string {
-  return scheduled.findLast((one) => one.instanceId === instanceId && one.at <= at)?.at ?? at;
-}
-
-function submittedWhileQuiet(evidence: Evidence): Violation[] {
-  const { journal, quiet, report } = evidence;
-  const scheduled = scheduledSubmits(evidence);
-  return submitsIn(journal).flatMap(({ seq, at, target }) => {
-    const span = quiet.find(({ from, to }) => from < at && (to === null || at < to));
-    if (span === undefined) return [];
-    const instance = report.targets.find((each) => keyOf(each) === target)?.instanceId;
-    // An attempt whose submit had been handed out before counts as in flight.
-    if (handedOut(scheduled, instance, at) <= span.from) return [];
-    const words = `line ${seq}: submitted at ${at} in spite of the ${span.why} of ${span.from}`;
-    return [{ rule: 2, target, words }];
-  });
-}
-
 function submittedAgain({ journal }: Evidence, flights: readonly Judged[]): Violation[] {
   return submitsIn(journal).flatMap(({ seq, target }) => {
     const before = flights.filter((each) => each.target === target && each.from < seq);
@@ -119,10 +89,6 @@ function submittedAgain({ journal }: Evidence, flights: readonly Judged[]): Viol
       return [{ rule: 3, target, words }];
     });
   });
-}
-
-function submitsIn(journal: readonly JournalLine[]) {
-  return journal.flatMap((line) => submittedIn(line).map((target) => ({ ...line, target })));
 }
 
 function twoOnOneInstance(flights: readonly Judged[]): Violation[] {
@@ -177,16 +143,24 @@ function dishonest(
   const row = fleet.find((each) => keyOf(each) === key);
   const before = fleetBefore.find((each) => keyOf(each) === key);
   if (!row || !before) return [{ rule: 5, target: key, words: 'is not in the fleet' }];
-  const own = flights.filter((flight) => flight.target === key);
+  const all = flights.filter((flight) => flight.target === key);
+  const own = all.filter((flight) => !isCancelled(flight));
   const wrong = contradiction(target, { row, own });
   const found = wrong === null ? [] : [wrong];
+  const called = target.attempts.filter(({ reason }) => reason === 'cancelled').length;
+  if (called > all.length - own.length) found.push('says cancelled, and nothing was');
   const { outcome, versionAfter, versionBefore } = target;
   if (outcome === 'succeeded' && versionAfter !== row.version) {
     found.push(`versionAfter is ${versionAfter}`);
   }
   if (versionBefore !== before.version) found.push(`versionBefore is ${versionBefore}`);
-  const state = `${outcome}/${target.reason}; the cloud went from ${before.version} to ${row.version}, wanted ${row.latest}, ${flightWords(own)}`;
+  const state = `${outcome}/${target.reason}; the cloud went from ${before.version} to ${row.version}, wanted ${row.latest}, ${flightWords(all)}`;
   return found.map((words) => ({ rule: 5, target: key, words: `${words}: ${state}` }));
+}
+
+/** Scheduled, and called off before it began: nothing has been done to the target. */
+function isCancelled({ to, result }: Flight): boolean {
+  return to !== null && result === null;
 }
 
 function contradiction(
@@ -260,6 +234,20 @@ function secretsShown(
     const shown = secrets.some((secret) => text.includes(secret)) || TOKEN.test(text);
     return shown ? [{ rule: 8, target: null, words: `a secret is in the ${name}` }] : [];
   });
+}
+
+/**
+ * Rule 9, as far as it can be derived again: the same plan and fleet are frozen alike, and workflows
+ * that are given their own histories decide as they did. That two rollouts with the same answers at
+ * the same instants go alike is for rollout/'s simulator to show: here no instant comes twice.
+ */
+function decidedOtherwise({ frozenTwice, notReplayed }: Evidence): Violation[] {
+  const [one, other] = frozenTwice.map((frozen) => JSON.stringify({ ...frozen, frozenAt: null }));
+  const words = [
+    ...(one === other ? [] : ['the plan was frozen twice, and not alike']),
+    ...notReplayed.map((each) => `replayed, and not alike: ${each}`),
+  ];
+  return words.map((each) => ({ rule: 9, target: null, words: each }));
 }
 
 function flightWords(own: readonly Flight[]): string {

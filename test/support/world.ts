@@ -153,7 +153,8 @@ export function planOf(plan: Readonly<Record<string, unknown>>): Plan {
   return parsed;
 }
 
-function startRollout(client: Client, taskQueue: string, plan: Plan) {
+/** A rollout that freezes its plan itself. */
+export function startRollout(client: Client, taskQueue: string, plan: Plan) {
   const input: RolloutInput = { plan };
   return client.workflow.start<typeof rollout>('rollout', {
     workflowId: rolloutId(plan.name, randomUUID()),
