@@ -52,7 +52,7 @@ export async function readHistories(client: Client): Promise<HistoryText[]> {
 }
 
 /** A history with its payloads readable beside it. */
-export function readable({ json }: HistoryText): string {
+export function readable({ json }: Pick<HistoryText, 'json'>): string {
   const payloads = [...json.matchAll(/"data":\s*"([A-Za-z0-9+/=]+)"/g)].map(([, data = '']) =>
     plain(Buffer.from(data, 'base64')),
   );

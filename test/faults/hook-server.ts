@@ -1,7 +1,5 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { drawn } from '../../rollout/seeded';
+import { startService, type Received } from '../cloud/server';
 
 /** The receiver of a story's hooks. It lives in the process of the judge: nothing kills it. */
 export interface HookServer {
@@ -37,34 +35,18 @@ type Fate = 'well' | 'secondTry' | 'answerLost' | 'never';
 /** Starts the receiver of a seed: which hooks of which targets fail comes from the seed alone. */
 export async function startHookServer(seed: number): Promise<HookServer> {
   const calls: HookCall[] = [];
-  const server = createServer((request, response) => void receive(request, response));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-
-  async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const call = callOf(request, await textOf(request));
-    const fate = fateOf(seed, call);
+  const service = await startService((request) => {
+    const call = callOf(request);
     const isFirst = !calls.some(({ key }) => key === call.key);
-    const status = statusOf(fate, isFirst);
+    const status = statusOf(fateOf(seed, call), isFirst);
     calls.push({ ...call, status });
-    if (status === null) request.socket.destroy();
-    else response.writeHead(status).end();
-  }
-
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls: () => calls,
-    async stop() {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
+    return status === null ? null : { status };
+  });
+  return { url: service.url, calls: () => calls, stop: () => service.close() };
 }
 
-function callOf(request: IncomingMessage, body: string): Omit<HookCall, 'status'> {
-  const told = JSON.parse(body) as {
+function callOf({ path, headers, body }: Received): Omit<HookCall, 'status'> {
+  const told = body as {
     readonly event: HookCall['event'];
     readonly attemptId: string;
     readonly target: { readonly instanceId: string; readonly proxyId: string | null };
@@ -72,10 +54,10 @@ function callOf(request: IncomingMessage, body: string): Omit<HookCall, 'status'
   return {
     at: new Date().toISOString(),
     event: told.event,
-    nth: Number(request.url?.split('/').at(-1)),
+    nth: Number(path.split('/').at(-1)),
     target: told.target.proxyId ?? told.target.instanceId,
     attemptId: told.attemptId,
-    key: String(request.headers['idempotency-key']),
+    key: String(headers['idempotency-key']),
   };
 }
 
@@ -92,10 +74,4 @@ function statusOf(fate: Fate, isFirst: boolean): number | null {
   if (fate === 'never') return 500;
   if (!isFirst || fate === 'well') return 204;
   return fate === 'secondTry' ? 503 : null;
-}
-
-async function textOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
 }

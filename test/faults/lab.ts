@@ -10,6 +10,7 @@ import { registerSearchAttributes } from '../../temporal/search-attributes';
 import { upwave } from '../client/run-upwave';
 import type { FleetRow, JournalLine } from '../support/world';
 import { fleetOf } from './fleet';
+import { BEGINS_AFTER_MS } from './plan';
 import { startProxy, type Proxy } from './proxy';
 import { supervise, type Supervised } from './supervised';
 import type { Cut } from './proxy';
@@ -136,6 +137,9 @@ export async function startLab(given: {
   }
 }
 
+/** What holds for the clouds of all stories. */
+const FOR_ALL = ['duration=2s', 'slowFor=2s', `maintenanceDelay=${BEGINS_AFTER_MS}ms`];
+
 function startCloud(
   port: number,
   { seed, fleetFile, scratch }: { seed: number; fleetFile: string; scratch: string },
@@ -145,7 +149,7 @@ function startCloud(
     args: [
       ...['--port', `${port}`, '--seed', `${seed}`, '--fleet', fleetFile],
       ...['--state', join(scratch, 'cloud.jsonl')],
-      ...['duration=2s', 'slowFor=2s', ...settingsOf(seed)].flatMap((word) => ['--set', word]),
+      ...[...FOR_ALL, ...settingsOf(seed)].flatMap((word) => ['--set', word]),
     ],
     env: {},
     name: 'the emulator',

@@ -17,8 +17,8 @@ export const FAMILY_MAX = 4;
 /** By whom a story's person acts. */
 export const WHO = 'faults';
 
-/** So late begins a hot patch that can be called off. */
-const START_AFTER_MS = 5_000;
+/** So late begins what can be called off. */
+export const BEGINS_AFTER_MS = 8_000;
 
 const NO_LIMITS = { rejected: null, failed: null, unknown: null };
 // A few of forty targets end so in most stories; a person accepts them a few at a time.
@@ -38,7 +38,12 @@ export function planOfStory(
   const plan = planFor(fleet, {
     name: `faults-${seed}`,
     seed: `${seed}`,
-    waves: [wave('canary', '10%', 3), wave('half', '40%', 8), wave('rest', 'rest', 10)],
+    // What begins later keeps its place for longer: an abort should find many of them.
+    waves: [
+      wave('canary', '10%', scheduled ? 4 : 3),
+      wave('half', '40%', 8),
+      wave('rest', 'rest', 10),
+    ],
     budget: budget === 'rollout' ? SMALL : NO_LIMITS,
     concurrencyBy: { label: 'family', max: FAMILY_MAX },
     busy: { waitFor: '20s' },
@@ -74,7 +79,7 @@ function begunLater(upgrade: Upgrade): Upgrade {
     case 'taurusdb-instance':
       return { ...upgrade, delay: true };
     case 'gaussdb-hotfix':
-      return { ...upgrade, startAfterMs: START_AFTER_MS };
+      return { ...upgrade, startAfterMs: BEGINS_AFTER_MS };
     case 'taurusdb-proxy':
     case 'dcs-instance':
       return upgrade;

@@ -39,12 +39,13 @@ export function specialOf(seed: number): Special {
   // Openings are put into a frozen plan: cron has no seconds.
   const beginning = draw('beginning');
   const hasOpenings = beginning >= 0.75;
+  const hasHooks = draw('hooks') < 0.35;
   return {
     unfrozen: beginning < 0.25,
     openings: hasOpenings ? openingsOf(seed) : null,
-    // Both make a rollout wait: not in one story, which would take too long.
-    budget: hasOpenings || budget >= 0.4 ? null : budget < 0.2 ? 'wave' : 'rollout',
-    hooks: draw('hooks') < 0.35,
+    // Each makes a rollout wait: not in one story, which would take too long.
+    budget: hasOpenings || hasHooks || budget >= 0.4 ? null : budget < 0.2 ? 'wave' : 'rollout',
+    hooks: hasHooks,
     scheduled: draw('scheduled') < 0.15,
   };
 }

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { dataConverter } from '../../temporal/payload-codec';
+import { readable } from '../faults/evidence';
 import { STORIES } from './stories';
 
 const FOLDER = join(__dirname, 'histories');
@@ -13,11 +14,13 @@ interface Recorded {
   readonly history: unknown;
 }
 
+function textOf(file: string): string {
+  return readFileSync(join(FOLDER, file), 'utf8');
+}
+
 function* recorded() {
   for (const file of files) {
-    const { workflowId, history } = JSON.parse(
-      readFileSync(join(FOLDER, file), 'utf8'),
-    ) as Recorded;
+    const { workflowId, history } = JSON.parse(textOf(file)) as Recorded;
     // The id must be the recorded one: the ids of children are built from it.
     yield { workflowId, history };
   }
@@ -33,6 +36,16 @@ test('every story has left histories of rollout, wave and upgrade, and plans are
     expect([name, ...own].sort()).toEqual([name, 'rollout', 'upgrade', 'wave'].sort());
   }
   expect(files.some((file) => file.split('.')[1] === 'plan')).toBe(true);
+});
+
+test('the histories of a story show what they are kept for', () => {
+  for (const { name, shows = [] } of STORIES) {
+    const texts = files
+      .filter((file) => file.startsWith(`${name}.`))
+      .map((file) => readable({ json: textOf(file) }));
+    const missing = shows.filter((words) => !texts.some((text) => text.includes(words)));
+    expect([name, missing]).toEqual([name, []]);
+  }
 });
 
 test("today's workflows replay every recorded history", async () => {
