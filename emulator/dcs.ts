@@ -11,7 +11,7 @@ import { dcsTaskRoutes } from './dcs-tasks';
 import { startUpgrade } from './engine';
 import { Refusal, serviceError } from './errors';
 import { normalStatusOf } from './fleet';
-import { page, tagRows } from './lists';
+import { page, tagRows, zonesOfNodes } from './lists';
 import { hash } from './random';
 import type { Call, Outcome, Route } from './route';
 import { about, ok } from './route';
@@ -164,6 +164,7 @@ function describe(call: Call, target: Target) {
   const job = runningJob(world, target);
   const isFlagged = job !== undefined && settings.dcsServiceUpgradeFlag === 'true';
   const isShown = job !== undefined && settings.dcsTaskField !== 'none';
+  const [begin, end] = (target.maintenanceWindow ?? '18:00-22:00').split('-');
   return {
     instance_id: target.instanceId,
     name: target.name,
@@ -178,11 +179,11 @@ function describe(call: Call, target: Target) {
     used_memory: 16,
     ip: '192.168.0.20',
     port: 6379,
-    az_codes: [target.az],
+    az_codes: [...new Set(zonesOfNodes(target, 2))],
     vpc_id: hash(origin.seed, 'vpc').slice(0, 32),
     subnet_id: hash(origin.seed, 'subnet').slice(0, 32),
-    maintain_begin: '18:00:00',
-    maintain_end: '22:00:00',
+    maintain_begin: `${begin}:00`,
+    maintain_end: `${end}:00`,
     charging_mode: 0,
     created_at: target.createdAt,
     service_upgrade: isFlagged,

@@ -75,6 +75,7 @@ export interface FleetRow {
   readonly proxyId?: string;
   readonly name?: string;
   readonly az?: string;
+  readonly maintenanceWindow?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly version?: string;
   readonly latest?: string;
@@ -107,7 +108,7 @@ export function isProxyId(id: string): boolean {
 }
 
 const textFields =
-  'instanceId proxyId name az version latest proxyVersion latestProxyVersion status';
+  'instanceId proxyId name az maintenanceWindow version latest proxyVersion latestProxyVersion status';
 const rowFields = new Set([
   ...textFields.split(' '),
   'family',
@@ -122,7 +123,7 @@ function problemsOf(row: unknown): readonly string[] {
   const fields = row as Readonly<Record<string, unknown>>;
   const family = families.find((known) => known === fields.family);
   if (family === undefined) return [`family must be one of ${families.join(', ')}`];
-  const { instanceId, proxyId, statusFor } = fields;
+  const { instanceId, proxyId, statusFor, maintenanceWindow } = fields;
   const isProxy = family === 'taurusdb-proxy';
   const checks: readonly (readonly [boolean, string])[] = [
     ...Object.keys(fields).map((key) => [!rowFields.has(key), `unknown field "${key}"`] as const),
@@ -135,6 +136,10 @@ function problemsOf(row: unknown): readonly string[] {
       `instanceId has not the form of a ${family} instance`,
     ],
     [typeof proxyId === 'string' && !(isProxy && isProxyId(proxyId)), 'proxyId must end in po01'],
+    [
+      typeof maintenanceWindow === 'string' && !/^\d\d:00-\d\d:00$/.test(maintenanceWindow),
+      'maintenanceWindow must be whole hours such as 02:00-06:00',
+    ],
     [
       statusFor !== undefined &&
         (typeof statusFor !== 'string' || parseDuration(statusFor) === undefined),
@@ -163,6 +168,7 @@ function complete(world: World, row: FleetRow, index: number): Target {
     proxyId: isProxy ? (row.proxyId ?? `${hash(id, 'proxy').slice(0, 32)}po01`) : null,
     name: row.name ?? `${family}-${String(index).padStart(4, '0')}`,
     az: row.az ?? `cn-north-4${'abc'[index % 3]}`,
+    maintenanceWindow: row.maintenanceWindow ?? null,
     tags: row.tags ?? { team: index % 2 === 0 ? 'orders' : 'billing' },
     version: normalise(family, version ?? ''),
     latest,

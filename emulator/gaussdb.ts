@@ -4,7 +4,7 @@ import { normalStatusOf } from './fleet';
 import { findInstance, gaussInstances, invalid } from './gaussdb-common';
 import { gaussdbJobRoutes } from './gaussdb-jobs';
 import { gaussdbTaskRoutes } from './gaussdb-tasks';
-import { matching, page, tagRows, timeText } from './lists';
+import { matching, page, tagRows, timeText, zonesOfNodes } from './lists';
 import { hash } from './random';
 import type { Call, Outcome, Route } from './route';
 import { about, ok } from './route';
@@ -86,10 +86,10 @@ function describe({ world, nowMs }: Call, target: Target, edition: string) {
       name: `${target.name}_node${index}`,
       role,
       status: status === 'ACTIVE' || isBusy ? 'ACTIVE' : status,
-      availability_zone: target.az,
+      availability_zone: zonesOfNodes(target, 2)[index],
       component_names: ['DN'],
     })),
-    maintenance_window: '18:00-22:00',
+    maintenance_window: target.maintenanceWindow ?? '18:00-22:00',
     created: timeText(target.createdAt),
     updated: timeText(target.createdAt),
     vpc_id: hash(seed, 'vpc').slice(0, 32),

@@ -78,6 +78,12 @@ export function isBetween(
   return (fromMs === undefined || ms >= fromMs) && (toMs === undefined || ms <= toMs);
 }
 
+/** The zones of a target's nodes, one for each of `count`. */
+export function zonesOfNodes({ az }: Target, count: number): readonly string[] {
+  const zones = az.split(',').map((zone) => zone.trim());
+  return Array.from({ length: count }, (_, index) => zones[index % zones.length] ?? az);
+}
+
 /** The tags as the pages show them. */
 export function tagRows(
   target: Target,

@@ -1,7 +1,7 @@
 import { isReached } from './engine';
 import { Refusal } from './errors';
 import { normalStatusOf } from './fleet';
-import { matching, page, tagRows, timeText } from './lists';
+import { matching, page, tagRows, timeText, zonesOfNodes } from './lists';
 import { hash } from './random';
 import type { Call, Outcome, Route } from './route';
 import { about, everybody, ok } from './route';
@@ -116,21 +116,22 @@ function summary({ world, nowMs }: Call, target: Target, edition: Edition) {
 function detail(call: Call, target: Target, edition: Edition) {
   const { world } = call;
   const base = summary(call, target, edition);
+  const zones = zonesOfNodes(target, 2);
   const nodes = (['master', 'slave'] as const).map((type, index) => ({
     id: `${hash(target.instanceId, 'node', index).slice(0, 32)}no07`,
     name: `${target.name}_node${index}`,
     type,
     status: base.status,
     need_restart: false,
-    az_code: target.az,
+    az_code: zones[index],
     priority: 1,
   }));
   return {
     ...base,
     project_id: world.origin.projectId,
-    maintenance_window: '02:00-06:00',
-    master_az_code: target.az,
-    az_mode: 'single',
+    maintenance_window: target.maintenanceWindow ?? '02:00-06:00',
+    master_az_code: zones[0],
+    az_mode: new Set(zones).size > 1 ? 'multi' : 'single',
     node_count: nodes.length,
     nodes,
     proxies: proxiesOf(world, target.instanceId).map((proxy) => ({
@@ -202,7 +203,7 @@ function listProxies({ world, params, query, nowMs }: Call): Outcome {
             id: `${hash(proxy.proxyId ?? '', index).slice(0, 32)}pn01`,
             name: `${proxy.name}_node${index}`,
             role,
-            az_code: proxy.az,
+            az_code: zonesOfNodes(proxy, 2)[index],
             status: isBad ? rest : 'ACTIVE',
             frozen_flag: 0,
           })),

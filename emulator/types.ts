@@ -24,7 +24,10 @@ export interface Target {
   readonly instanceId: string;
   readonly proxyId: string | null;
   readonly name: string;
+  /** Several are separated by commas: its nodes are dealt out to them. */
   readonly az: string;
+  /** `02:00-06:00`, UTC; null or absent: the service's usual one. */
+  readonly maintenanceWindow?: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly version: string;
   readonly latest: string;
