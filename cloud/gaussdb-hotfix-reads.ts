@@ -170,12 +170,14 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
   }
 }
 
-function installedOn({ datastore }: InstanceRow): readonly string[] {
+/** The hot patches that are installed. */
+export function installedOn({ datastore }: InstanceRow): readonly string[] {
   const rows = datastore?.hotfix_version_infos?.map(({ version }) => version);
   return rows ?? patchesOf(datastore?.hotfix_versions ?? '');
 }
 
-function offeredBy(candidates: Candidates): readonly string[] {
+/** The hot patches that can be installed now. */
+export function offeredBy(candidates: Candidates): readonly string[] {
   const hotfix = candidates.upgrade_type_list?.find((type) => type.upgrade_type === 'hotfix');
   if (hotfix?.enable === false) return [];
   return [

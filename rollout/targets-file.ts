@@ -1,4 +1,5 @@
 import { parse } from 'csv-parse/sync';
+import { SEEN_COLUMNS, TARGET_COLUMNS } from './file-columns';
 import type { Problem } from './problem';
 
 /** Data from outside that has keys, and whatever under them. */
@@ -23,10 +24,6 @@ export interface TargetsFile {
 }
 
 type Cells = readonly (readonly [column: string, value: unknown])[];
-
-const TARGET_COLUMNS = ['upgrade', 'instanceId', 'proxyId', 'name', 'az'];
-// What the cloud said when the file was written: read afresh before anything is done.
-const SEEN_COLUMNS = ['version', 'newestVersion', 'status'];
 
 /**
  * Reads a CSV with a header row, or a JSON array of objects. Every column that is not known is a
