@@ -92,6 +92,7 @@ export default tseslint.config(
       'rollout/plan-bake-schema.ts',
       'rollout/plan-hooks-schema.ts',
       'rollout/plan-calendar-schema.ts',
+      'rollout/plan-discover-schema.ts',
       'rollout/frozen-plan-schema.ts',
       'rollout/plan-fields.ts',
     ],

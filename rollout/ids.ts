@@ -12,6 +12,11 @@ export function planId(rollout: string): string {
   return `${rollout}/plan`;
 }
 
+/** `discover/<project id>/<family>/<unique>`: one listing of a fleet. */
+export function discoverId(projectId: string, family: string, unique: string): string {
+  return `discover/${projectId}/${family}/${unique}`;
+}
+
 /** `part` counts from 1; a wave of one part has none in its id. */
 export function waveId(rollout: string, wave: string, part: number, parts: number): string {
   const base = `${rollout}/wave/${wave}`;

@@ -126,6 +126,10 @@ const KINDS = {
     is: 'a list with, in each entry, a version or latest for each component that is upgraded',
     example: '[5.0.14.2, latest], or [5.0.14.2/5.0.3] for engine and proxy',
   },
+  namePattern: {
+    is: 'a whole name, or * and a part of one',
+    example: 'orders-db or "*prod"',
+  },
   cacheVersion: { is: 'a dotted version or latest', example: '5.0.14.1 or latest' },
 } as const satisfies Record<string, Words>;
 

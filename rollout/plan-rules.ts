@@ -65,7 +65,8 @@ function checkTargets({ families, targets }: Draft): readonly Problem[] {
   });
 }
 
-function unknownUpgrade(path: string, name: string, known: readonly string[]): Problem {
+/** An upgrade is named that the plan does not have. */
+export function unknownUpgrade(path: string, name: string, known: readonly string[]): Problem {
   return problem(path, `no upgrade is called "${name}"`, meant(name, known));
 }
 

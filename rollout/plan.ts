@@ -4,13 +4,15 @@ import { plannedMs } from './expected';
 import { checkCalendar } from './plan-calendar';
 import { draftCalendar } from './plan-calendar-schema';
 import { check, shown } from './plan-fields';
+import { checkDiscoveries, type Discovery } from './plan-discover';
+import { discoverSchema, scopeSchema } from './plan-discover-schema';
 import { checkRecovery } from './plan-recovery';
 import { checkRules, type Draft, type DraftWave } from './plan-rules';
 import { fileSchema, headSchema, targetSchema, upgradeSchemas, type PlanHead } from './plan-schema';
 import { waveSchema, type PlanWave } from './plan-wave-schema';
 import { problem, type Problem } from './problem';
 import { isMapping, readTargetsFile, type Mapping, type TargetsFile } from './targets-file';
-import { FAMILIES, type FamilyName, type Target, type Upgrade } from './upgrade';
+import { FAMILIES, type CloudScope, type FamilyName, type Target, type Upgrade } from './upgrade';
 import { seedOf } from './waves';
 
 export type { Amount } from './plan-fields';
@@ -22,6 +24,8 @@ export type { Problem } from './problem';
 export interface Plan extends Readonly<PlanHead> {
   readonly upgrades: Readonly<Record<string, Upgrade>>;
   readonly targets: readonly Target[];
+  /** What else is upgraded: looked for when the plan is frozen. Absent: nothing. */
+  readonly discover?: readonly Discovery[];
   readonly waves: readonly PlanWave[];
 }
 
@@ -61,6 +65,7 @@ export function parsePlan(
       concurrencyBy: head.data?.concurrencyBy ?? null,
       seed: seedIn(raw),
     }),
+    ...checkDiscoveries(targets.discoveries, upgrades.families),
     ...checkRecovery(upgrades.entries, head.data?.recovery),
     ...checkCalendar({ ...draftCalendar(raw), expected: expectedOf(upgrades.entries) }, now),
   ];
@@ -69,9 +74,21 @@ export function parsePlan(
     ...head.data,
     upgrades: Object.fromEntries(upgrades.entries),
     targets: targets.targets.map(({ target }) => target),
+    ...(targets.discoveries.length > 0 && { discover: targets.discoveries }),
     waves: waves.waves,
   };
   return { plan, problems };
+}
+
+/** Where a plan's targets are; `given` instead of what it says. It may be wrong in all else. */
+export function parseScope(
+  text: string,
+  given: Partial<CloudScope>,
+): { readonly scope: CloudScope | null; readonly problems: readonly Problem[] } {
+  const source = readYaml(text);
+  const { projectId, region } = { ...asMapping(source.value), ...given };
+  const { data, problems } = check(scopeSchema, { projectId, region }, '');
+  return { scope: data, problems: source.isBroken ? source.problems : problems };
 }
 
 /** The seed, also of a plan whose head is wrong elsewhere. */
@@ -158,6 +175,7 @@ function problemOfFamily(path: string, given: unknown): Problem {
 function readTargets(raw: readonly unknown[], files: PlanFiles) {
   const problems: Problem[] = [];
   const targets: Draft['targets'][number][] = [];
+  const discoveries: Discovery[] = [];
   let hasAllTargets = true;
   const add = (at: string, value: unknown) => {
     const read = check(targetSchema, value, at);
@@ -168,6 +186,15 @@ function readTargets(raw: readonly unknown[], files: PlanFiles) {
   };
   for (const [i, value] of raw.entries()) {
     const at = `targets[${i}]`;
+    if ('discover' in asMapping(value)) {
+      const entry = check(discoverSchema, value, at);
+      problems.push(...entry.problems);
+      hasAllTargets = false;
+      if (entry.data === null) continue;
+      const { discover, ...common } = entry.data;
+      discoveries.push({ at, after: targets.length, ...common, ...discover });
+      continue;
+    }
     if (!('file' in asMapping(value))) {
       add(at, value);
       continue;
@@ -183,7 +210,7 @@ function readTargets(raw: readonly unknown[], files: PlanFiles) {
       add(row.at, { upgrade, ...row.value, ...(isWrong ? {} : { labels }) });
     }
   }
-  return { targets, hasAllTargets, problems };
+  return { targets, discoveries, hasAllTargets, problems };
 }
 
 const NOTHING: TargetsFile = { rows: [], problems: [] };
