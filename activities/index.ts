@@ -1,8 +1,10 @@
 import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
+import type { Fleets } from '../cloud/fleet';
 import type { CallWebhook } from '../cloud/webhooks';
 import { createCancel } from './cancel';
 import { createCheckHealth } from './check';
+import { createListFleet } from './discover';
 import { findEnded } from './find-ended';
 import { createFollow } from './follow';
 import { createCallHook } from './hook';
@@ -16,10 +18,16 @@ import { createSubmit } from './submit';
  * Everything that upwave does outside the workflows. The worker builds it once, with what
  * makes the calls; workflows know the type alone.
  */
-export function createActivities(families: Families, probe: Probe, callWebhook: CallWebhook) {
+export function createActivities(
+  families: Families,
+  fleets: Fleets,
+  probe: Probe,
+  callWebhook: CallWebhook,
+) {
   return {
     inspect: createInspect(families),
     inspectTargets: createInspectTargets(families),
+    listFleet: createListFleet(fleets),
     submit: createSubmit(families),
     follow: createFollow(families),
     reconcile: createReconcile(families),

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addDiscover } from './commands/discover';
 import { addAbort, addPause, addResume } from './commands/hold';
 import { addApprove, addBudget, addConcurrency } from './commands/limits';
 import { addList } from './commands/list';
@@ -33,6 +34,7 @@ export function createProgram(session: Session): Command {
   const add = [
     addValidate,
     addPlan,
+    addDiscover,
     addStart,
     addWatch,
     addStatus,

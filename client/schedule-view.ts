@@ -21,7 +21,7 @@ export function createdLines(
   const before = jitterMs > 0 ? ', before jitter' : '';
   const words = [
     ...changeWords(clockChanges, zone),
-    'The plan stays as it is now, inlined files too: after a change, delete the schedule and create it again. Versions are read anew at each start.',
+    'The plan stays as it is now, inlined files too: after a change, delete the schedule and create it again. Versions are read anew at each start, and `discover:` is resolved anew.',
     'While a rollout of it still runs, the next start is skipped.',
   ];
   return [

@@ -5,6 +5,7 @@ import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
+import type { Fleets } from '../cloud/fleet';
 import type { CallWebhook } from '../cloud/webhooks';
 import { cloudQueue } from '../rollout/ids';
 import { dataConverter } from '../temporal/payload-codec';
@@ -16,6 +17,8 @@ export interface WorkerParts {
   readonly families: Families;
   /** As in the worker's configuration. */
   readonly deployment: WorkerDeploymentVersion | null;
+  /** Lists instances. */
+  readonly fleets: Fleets;
   /** Makes the health checks of plans. */
   readonly probe: Probe;
   /** Makes the calls of their hooks. */
@@ -38,7 +41,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   run(): Promise<void>;
   shutdown(): void;
 }> {
-  const { connection, namespace, taskQueue, families, probe, callWebhook, bundle } = parts;
+  const { connection, namespace, taskQueue, families, fleets, probe, callWebhook, bundle } = parts;
   const shared: Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions> = {
     connection,
     namespace,
@@ -56,7 +59,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   const activities = await Worker.create({
     ...shared,
     taskQueue: cloudQueue(taskQueue),
-    activities: createActivities(families, probe, callWebhook),
+    activities: createActivities(families, fleets, probe, callWebhook),
     // They wait for the network, not for the processor.
     maxConcurrentActivityTaskExecutions: 100,
   });

@@ -5,6 +5,7 @@ import type { Logger as PinoLogger } from 'pino';
 import { createCloudApi } from '../cloud/api';
 import { createProbe } from '../cloud/checks';
 import { createFamilies } from '../cloud/families';
+import { createFleets } from '../cloud/fleets';
 import { createWebhooks } from '../cloud/webhooks';
 import { serverConfig } from '../temporal/connect';
 import { registerSearchAttributes } from '../temporal/search-attributes';
@@ -33,13 +34,15 @@ async function work(config: WorkerConfig, logger: PinoLogger): Promise<void> {
   const { connectionOptions, address, namespace } = serverConfig();
   const connection = await connect(connectionOptions, address, logger);
   await registerSearchAttributes(connection, namespace);
+  const api = createCloudApi(config.cloud);
   const secret = (name: string) => config.secretsByName.get(name);
   const workers = await createWorkers({
     connection,
     namespace,
     taskQueue: config.taskQueue,
     deployment: config.deployment,
-    families: createFamilies(createCloudApi(config.cloud), { ...config.cloud, log: logger }),
+    families: createFamilies(api, { ...config.cloud, log: logger }),
+    fleets: createFleets(api),
     probe: createProbe({ secret }),
     callWebhook: createWebhooks({ secret, signingKey: config.webhookSigningKey }),
     bundle: BUNDLE,

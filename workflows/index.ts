@@ -1,3 +1,4 @@
+export { discover } from './discover';
 export { plan } from './plan';
 export { rollout } from './rollout';
 export { upgrade } from './upgrade';

@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { NoAccess } from '../rollout/access';
+import type { FleetProgress, FleetRow } from '../rollout/fleet';
 import type { BudgetLimits, FrozenPlan, Rules } from '../rollout/frozen-plan';
 import type { Action, AttemptResult, Counts } from '../rollout/outcome';
 import type { Plan } from '../rollout/plan';
@@ -82,6 +83,16 @@ export const frozenPlan = defineQuery<FrozenPlan | null>('frozenPlan');
 
 /** Query on a wave: every target of it, as it stands now. */
 export const targets = defineQuery<readonly TargetState[]>('targets');
+
+/** Query on a listing of a fleet: what was found from row `from` on, as much as a payload bears. */
+export const discovered = defineQuery<Discovered, [from: number]>('discovered');
+export interface Discovered extends FleetProgress {
+  readonly rows: readonly FleetRow[];
+  /** How many rows there are by now. */
+  readonly found: number;
+  /** No more will come. */
+  readonly isComplete: boolean;
+}
 
 /** From a rollout to its wave: what it may do now. */
 export const terms = defineSignal<[Terms]>('terms');

@@ -5,6 +5,7 @@ import type { FrozenPlan, Rules } from '../rollout/frozen-plan';
 import type { Plan } from '../rollout/plan';
 import type { UpgradeRequest } from '../rollout/upgrade';
 import { wordsOf } from './failures';
+import { findTargets } from './find-targets';
 import { calendars, lessons, planReads } from './queues';
 import { now } from './time';
 
@@ -12,7 +13,8 @@ import { now } from './time';
 const BATCH = 50;
 
 /** Resolves and inspects the targets of a plan, cuts its waves: what a rollout then does. Reads only. */
-export async function plan(input: Plan): Promise<FrozenPlan> {
+export async function plan(written: Plan): Promise<FrozenPlan> {
+  const input = await findTargets(written);
   const requests = requestsOf(input);
   const { inspectTargets } = planReads();
   const seen: PlanInspection[] = [];

@@ -34,6 +34,19 @@ export function planReads() {
   });
 }
 
+/** Pages of a fleet's list: likewise. */
+export function fleetReads() {
+  return proxyActivities<Pick<Activities, 'listFleet'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // Fifty instances with a call or two each, eight at once: seconds, unless the worker's share of
+    // calls is small; a call then waits for its turn for a quarter of an hour.
+    startToCloseTimeout: 1_200 * SECOND,
+    // It says every 5 s that it lives: a page that died with its worker is soon read again.
+    heartbeatTimeout: 30 * SECOND,
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumAttempts: 5 },
+  });
+}
+
 /** What a workflow must not find out by itself: the machine's time zones. No call leaves the worker. */
 export function calendars() {
   return proxyActivities<Pick<Activities, 'resolveOpenings'>>({

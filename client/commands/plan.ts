@@ -11,12 +11,13 @@ import { connected } from '../connected';
 import { failureWords, PersonError } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { writeOut } from '../files';
+import { wrap } from '../layout';
 import { createOutput } from '../output';
+import { offlineWords, targetsWords } from '../discover-words';
 import { freezeOffline, readPlan } from '../plan-file';
 import { hashOf, type HashedPlan } from '../frozen-file';
 import { planLines } from '../plan-view';
 import { JSON_FLAG, withExamples, type Session } from '../session';
-import { counted } from '../words';
 import { requireWorker } from '../workers';
 
 interface Options {
@@ -57,7 +58,7 @@ async function plan(config: ClientConfig, path: string, options: Options): Promi
   const frozen = options.offline
     ? freezeOffline(written, new Date())
     : await connected((server) => {
-        const targets = counted(written.targets.length, 'target');
+        const targets = targetsWords(written);
         if (output.live) process.stderr.write(`Reading ${targets} on a worker.\n`);
         return freezeOnWorker(server, config.taskQueue, written);
       });
@@ -73,6 +74,8 @@ async function plan(config: ClientConfig, path: string, options: Options): Promi
   if (options.offline && takesByVersion(written)) {
     output.say('\nA wave takes strata by version: who is in it is told only with a worker.');
   }
+  const unresolved = options.offline ? offlineWords(written) : null;
+  if (unresolved !== null) output.say(`\n${wrap(unresolved, output.width).join('\n')}`);
   if (options.out) output.say(`\nWritten to ${options.out}. Start it: upwave start ${options.out}`);
   return EXIT.done;
 }

@@ -3,6 +3,7 @@ import { confirmOrStop, requireAnswerable } from '../ask';
 import type { ClientConfig } from '../config';
 import { connected } from '../connected';
 import { PersonError } from '../errors';
+import { targetsWords } from '../discover-words';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { shortHash } from '../frozen-file';
 import { createOutput } from '../output';
@@ -72,7 +73,9 @@ async function start(config: ClientConfig, path: string, options: Options): Prom
 function question(source: PlanSource): string {
   const frozen = source.kind === 'frozen' ? source.frozen : freezeOffline(source.plan, new Date());
   const targets = frozen.waves.reduce((sum, wave) => sum + wave.targets.length, 0);
-  const what = `${counted(targets, 'target')} in ${counted(frozen.waves.length, 'wave')}`;
+  const isFound = source.kind === 'plan' && source.plan.discover !== undefined;
+  const whom = isFound ? targetsWords(source.plan) : counted(targets, 'target');
+  const what = `${whom} in ${counted(frozen.waves.length, 'wave')}`;
   const which = source.kind === 'frozen' ? ` (frozen plan ${shortHash(source.hash)})` : '';
   return `Start ${frozen.name}${which}: upgrade ${what}, project ${frozen.scope.projectId} in ${frozen.scope.region}?`;
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ClientConfig } from '../config';
+import { targetsWords } from '../discover-words';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { createOutput } from '../output';
 import { checkPlan, freezeOffline, problemLines } from '../plan-file';
@@ -34,13 +35,14 @@ function validate(config: ClientConfig, path: string, options: Options): ExitCod
   const { waves, unmatched } = freezeOffline(plan, new Date());
   const left =
     unmatched.length > 0 ? `; no wave matches ${counted(unmatched.length, 'target')}` : '';
-  const planned = `${counted(plan.targets.length, 'target')}, ${counted(waves.length, 'wave')}`;
+  const planned = `${targetsWords(plan)}, ${counted(waves.length, 'wave')}`;
   output.result(`${path} is a valid plan: ${plan.name}, ${planned}${left}.`);
   output.document({
     valid: true,
     problems: [],
     name: plan.name,
     targets: plan.targets.length,
+    discover: plan.discover?.map(({ at }) => at) ?? [],
     waves: waves.map(({ name, targets }) => ({ name, targets: targets.length })),
     unmatched: unmatched.length,
   });

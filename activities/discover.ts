@@ -1,0 +1,109 @@
+import { setMaxListeners } from 'node:events';
+import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import PQueue from 'p-queue';
+import { isRefused, RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
+import type { CallOptions } from '../cloud/family';
+import type { Fleet, FleetPage, Fleets } from '../cloud/fleet';
+import { isUpgradable, type FleetRow, type FleetSearch } from '../rollout/fleet';
+import { isAccessRefused, isFinal, toFailure } from './failures';
+
+export type { FleetPage } from '../cloud/fleet';
+
+/** Which page of which list. */
+export interface FleetPageRequest {
+  readonly search: FleetSearch;
+  /** Instances before it. */
+  readonly from: number;
+}
+
+// Few enough to leave room for other work of the worker, whose calls go first anyway.
+const CALLS_AT_ONCE = 8;
+
+// Where each instance costs a call, a page is what one lost worker costs, and a step of the progress.
+const ROWS_WITH_CALLS = 50;
+const ROWS = 500;
+
+// Where the worker's share of calls is small, as 200 in five minutes, a page takes its time.
+const WAITS_MS = 900_000;
+
+// Five of them fit into the heartbeat's time-out.
+const HEARTBEAT_MS = 5_000;
+
+/** One page of a fleet: those that match, complete. Errors of the cloud fail the page. */
+export function createListFleet(fleets: Fleets) {
+  return async function listFleet({ search, from }: FleetPageRequest): Promise<FleetPage> {
+    const fleet = fleets[search.family];
+    const signal = cancellationSignal();
+    // All calls of the page listen to it: more than Node takes for a leak, and all go away again.
+    setMaxListeners(0, signal);
+    const beating = setInterval(() => heartbeat(), HEARTBEAT_MS);
+    const options = { signal, patienceMs: WAITS_MS };
+    const atMost = search.versions ? ROWS_WITH_CALLS : ROWS;
+    try {
+      const page = await tried(() => fleet.list(search, { from, atMost }, options));
+      const rows = await completed(fleet, { search, rows: page.rows, options });
+      return { ...page, rows: search.upgradable ? rows.filter(isUpgradable) : rows };
+    } catch (error) {
+      throw toFailure(error, { final: isFinal(error) });
+    } finally {
+      clearInterval(beating);
+    }
+  };
+}
+
+async function completed(
+  fleet: Fleet,
+  page: {
+    readonly search: FleetSearch;
+    readonly rows: readonly FleetRow[];
+    readonly options: CallOptions;
+  },
+): Promise<readonly FleetRow[]> {
+  const queue = new PQueue({ concurrency: CALLS_AT_ONCE });
+  const { search, options } = page;
+  const tasks = byInstance(page.rows).map((rows) => async () => {
+    try {
+      return await tried(() => fleet.complete(search, rows, options));
+    } catch (error) {
+      return withProblem(rows, error);
+    }
+  });
+  return (await queue.addAll(tasks)).flat();
+}
+
+/**
+ * What is said of one instance alone is told of its rows; anything else fails the page. An instance
+ * of which the cloud does not want to be asked that, for good, has nothing to upgrade to.
+ */
+function withProblem(rows: readonly FleetRow[], error: unknown): readonly FleetRow[] {
+  const isOfOne = error instanceof RequestRefusedError && error.refusal !== 'endpoint';
+  if (!isOfOne && !(error instanceof UnexpectedAnswerError)) throw error;
+  const upgradable = isRefused(error, 'forGood') ? false : null;
+  return rows.map((row) => ({ ...row, upgradable, problem: error.message }));
+}
+
+function byInstance(rows: readonly FleetRow[]): readonly (readonly FleetRow[])[] {
+  const groups = new Map<string, FleetRow[]>();
+  for (const row of rows) {
+    const group = groups.get(row.instanceId);
+    if (group === undefined) groups.set(row.instanceId, [row]);
+    else group.push(row);
+  }
+  return [...groups.values()];
+}
+
+// One bad answer among fifty must not throw away the forty-nine others.
+const TRIES = 3;
+const TRY_AGAIN_MS = 1_000;
+
+async function tried<T>(call: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await call();
+    } catch (error) {
+      // Five refused signatures in a row lock a key; the page begins with one call alone.
+      if (isAccessRefused(error) || isRefused(error) || tries === TRIES) throw error;
+      await sleep(TRY_AGAIN_MS);
+    }
+  }
+}
