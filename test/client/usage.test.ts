@@ -68,6 +68,7 @@ test.each([
 const COMMANDS = [
   'validate',
   'plan',
+  'discover',
   'start',
   'watch',
   'status',
