@@ -4,6 +4,7 @@ import {
   AuthenticationError,
   BrakedError,
   CloudApiError,
+  NoCredentialsError,
   RateLimitedError,
   RequestRefusedError,
   UnexpectedAnswerError,
@@ -87,7 +88,7 @@ export function isFinal(error: unknown): boolean {
 /** Credentials or permissions, whether the cloud said so to this call or to one before it. */
 export function isAccessRefused(error: unknown): boolean {
   if (error instanceof BrakedError) return error.brake === 'key' || error.brake === 'permission';
-  return error instanceof AuthenticationError;
+  return error instanceof AuthenticationError || error instanceof NoCredentialsError;
 }
 
 /** What the cloud says of the target itself, unlike trouble that passes or concerns everybody. */

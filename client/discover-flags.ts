@@ -16,6 +16,7 @@ export interface DiscoverFlags {
   readonly quick?: boolean;
   readonly projectId?: string;
   readonly region?: string;
+  readonly cloud?: string;
   readonly plan?: string;
   readonly json?: boolean;
   readonly csv?: boolean;
@@ -106,8 +107,12 @@ function nameProblems(name: string | undefined): readonly Problem[] {
 
 const FLAGS: Readonly<Record<string, string>> = { projectId: '--project-id', region: '--region' };
 
-function readScope({ plan, projectId, region }: DiscoverFlags) {
-  const given: Partial<CloudScope> = { ...(projectId && { projectId }), ...(region && { region }) };
+function readScope({ plan, projectId, region, cloud }: DiscoverFlags) {
+  const given: Partial<CloudScope> = {
+    ...(projectId && { projectId }),
+    ...(region && { region }),
+    ...(cloud && { cloud }),
+  };
   const { scope, problems } = parseScope(plan === undefined ? '{}' : readText(plan), given);
   return {
     scope,

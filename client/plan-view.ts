@@ -17,7 +17,7 @@ import {
 } from './rule-words';
 import type { Look } from './summary';
 import { exceptionLines, namesOf, standingWords, targetLines } from './targets-view';
-import { counted } from './words';
+import { counted, whereWords } from './words';
 
 /** What is shown of a frozen plan. */
 export interface PlanView {
@@ -33,13 +33,13 @@ export interface PlanView {
 export function planLines(view: PlanView, look: Look): string[] {
   const ink = paint(look.colors);
   const { frozen, hash, forecast, all } = view;
-  const { name, scope, waves, unmatched, rules, seed } = frozen;
+  const { name, waves, unmatched, rules, seed } = frozen;
   const targets = waves.flatMap((wave) => wave.targets);
   const planned = `${counted(targets.length, 'target')} in ${counted(waves.length, 'wave')}`;
   const extent = { width: look.width - 2, all };
   return [
     ink.bold(name),
-    ...wrap(`${planned}, project ${scope.projectId} in ${scope.region}`, look.width, 2),
+    ...wrap(`${planned}, ${whereWords(frozen)}`, look.width, 2),
     ...wrap(`seed ${seed}${hash === null ? '' : `, hash ${shortHash(hash)}`}`, look.width, 2),
     ...entry('at once, over all waves', frozen.concurrency?.toString() ?? null, look),
     ...entry('budget of the whole rollout', rolloutBudgetWords(frozen), look),

@@ -24,7 +24,11 @@ export function concurrencyWords(
   return [
     `${most} at once${lowered}`,
     ...(slowStart && most > 1 ? [`slow start (${slowSteps(most).join(', ')}, then ${most})`] : []),
-    ...concurrencyBy.map(({ label, max }) => `${max} at once of each ${label}`),
+    ...concurrencyBy.map(({ label, value, max }) =>
+      value === undefined
+        ? `${max} at once of each ${label}`
+        : `${max} at once of ${label} ${value}`,
+    ),
   ].join(', ');
 }
 

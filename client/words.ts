@@ -1,3 +1,4 @@
+import type { Whereabouts } from '../rollout/clouds';
 import {
   BUDGETED,
   type Action,
@@ -107,4 +108,14 @@ export function versionWords(version: string | null): string {
 /** `running`, `ended`, or Temporal's word for another end of an execution. */
 export function executionWord(execution: string): string {
   return execution === 'COMPLETED' ? 'ended' : execution.toLowerCase().replaceAll('_', ' ');
+}
+
+/** `project 0483… in cn-north-4`, and by name the clouds that the plan has beside it. */
+export function whereWords({ scope, clouds = {} }: Whereabouts): string {
+  const place = ({ projectId, region }: { readonly projectId: string; readonly region: string }) =>
+    `project ${projectId} in ${region}`;
+  return [
+    ...(scope === null ? [] : [place(scope)]),
+    ...Object.entries(clouds).map(([name, cloud]) => `cloud ${name}: ${place(cloud)}`),
+  ].join(', ');
 }

@@ -82,7 +82,7 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
     schema: S,
     options?: CallOptions,
   ): Promise<z.infer<S>> {
-    const doing = `${call.service}, ${call.doing}`;
+    const doing = wordsFor(call);
     const { signal, priority, patienceMs } = options ?? {};
     const result = await send(call, READ_TIMEOUT_MS, { signal, priority, patienceMs });
     // Not the cloud's failure: the caller gave up.
@@ -99,7 +99,7 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
     schema: S,
     options?: CallOptions,
   ): Promise<Sent<z.infer<S>>> {
-    const doing = `${call.service}, ${call.doing}`;
+    const doing = wordsFor(call);
     const result = await send(call, SUBMIT_TIMEOUT_MS, { ...options, priority: 'submit' });
     if (result.kind === 'notSent') throw notConnected(doing, result);
     if (result.kind === 'lost') return { state: 'unknown', words: `${doing}: ${result.words}` };
@@ -141,7 +141,7 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
     timeoutMs: number,
     { signal, notAfter = null, priority = 'inspect', patienceMs }: CallOptions,
   ): Promise<HttpResult> {
-    const doing = `${call.service}, ${call.doing}`;
+    const doing = wordsFor(call);
     for (let isRenewed = false; ; isRenewed = true) {
       const visit = { service: call.service, doing, priority, signal, patienceMs };
       const { result, isToRenew } = await gate.pass(visit, async () => {
@@ -209,7 +209,7 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
   async function askForToken(scope: CloudScope, body: object): Promise<HttpAnswer> {
     const url = urlOf('iam', scope, '/v3/auth/tokens', { nocatalog: 'true' });
     const asked = { service: 'iam', doing: 'asking for a token', text: url.pathname } as const;
-    const doing = `${asked.service}, ${asked.doing}`;
+    const doing = wordsFor({ ...asked, scope });
     // As urgent as the most urgent call that may wait for it.
     const result = await gate.pass({ service: 'iam', doing, priority: 'verify' }, async () => {
       const result = await exchange({
@@ -242,6 +242,16 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
     url.search = new URLSearchParams(query).toString();
     return url;
   }
+}
+
+/** What is being done, for messages. */
+function wordsFor(call: {
+  readonly service: Service;
+  readonly scope: CloudScope;
+  readonly doing: string;
+}) {
+  const { service, scope, doing } = call;
+  return `${scope.cloud === undefined ? '' : `cloud ${scope.cloud}: `}${service}, ${doing}`;
 }
 
 function notConnected(doing: string, result: Exclude<HttpResult, { kind: 'answer' }>): Error {

@@ -43,6 +43,11 @@ export class AuthenticationError extends CloudApiError {
   override readonly name = 'AuthenticationError';
 }
 
+/** This process was given no credentials for the cloud. Nothing was sent, and no target is to blame. */
+export class NoCredentialsError extends CloudApiError {
+  override readonly name = 'NoCredentialsError';
+}
+
 /** 429. */
 export class RateLimitedError extends CloudApiError {
   override readonly name = 'RateLimitedError';

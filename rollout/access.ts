@@ -1,8 +1,8 @@
 import { isBefore, msBetween } from './instants';
-import type { ReasonCode } from './outcome';
+import { byCloud, heardIn, inVain, isOpen, later, latest } from './lost-clouds';
 import type { RolloutProgress } from './progress';
 import { pausedByRule } from './steering';
-import type { AttemptRecord, WaveState } from './wave-state';
+import type { AttemptRecord, TargetState, WaveState } from './wave-state';
 
 /** Nothing but "the cloud cannot be used" has come back to a wave for a while. */
 export interface NoAccess {
@@ -14,37 +14,43 @@ export interface NoAccess {
 }
 
 /**
- * Whether a wave has had no access for as long as the plan bears. What counts is what attempts
+ * Whether a wave has had no access for as long as the plan bears, to any of the clouds in which it
+ * has something left to do: one alone does not hold back the others. What counts is what attempts
  * brought back: not the time that passed while none was made, nor attempts that only follow.
  */
 export function noAccessIn(state: WaveState): NoAccess | null {
   if (state.terms.paused || state.terms.aborting) return null;
-  const { pauseAfterMs } = state.rules.cloudAccess;
-  const vain = state.targets
-    .filter(({ status }) => status !== 'ended')
-    .flatMap(({ attempts }) => attempts.slice(-1))
-    .filter(({ reason }) => reason === 'cloudAccess');
+  if (inVain(state.targets).length === 0) return null;
+  const open = byCloud(state.targets).filter((targets) => targets.some(isOpen));
+  const lost = open.map((targets) => noAccessTo(targets, state)).filter((each) => each !== null);
+  if (lost.length === 0 || lost.length < open.length) return null;
+  return {
+    since: lost.map(({ since }) => since).reduce(later),
+    until: lost.map(({ until }) => until).reduce(later),
+    words: [...new Set(lost.map(({ words }) => words))].join('; '),
+  };
+}
+
+function noAccessTo(targets: readonly TargetState[], state: WaveState): NoAccess | null {
+  const vain = inVain(targets);
   const last = latest(vain);
   if (last === undefined) return null;
 
-  const since = sinceOf(state, vain);
-  if (msBetween(since, last.endedAt) < pauseAfterMs) return null;
+  const since = sinceOf(targets, state, vain);
+  if (msBetween(since, last.endedAt) < state.rules.cloudAccess.pauseAfterMs) return null;
   return { since, until: last.endedAt, words: last.reasonText };
 }
 
 /** The beginning of the first attempt in vain after the last that was not, or after a resume. */
-function sinceOf({ targets, resumedAt }: WaveState, vain: readonly AttemptRecord[]): string {
-  const heard = targets
-    .flatMap(({ attempts }) => attempts)
-    .filter(({ reason }) => !SAYS_NOTHING.includes(reason))
-    .map(({ endedAt }) => endedAt);
-  const floor = [...heard, ...(resumedAt === null ? [] : [resumedAt])].reduce(later, '');
+function sinceOf(
+  targets: readonly TargetState[],
+  { resumedAt }: Pick<WaveState, 'resumedAt'>,
+  vain: readonly AttemptRecord[],
+): string {
+  const floor = later(heardIn(targets), resumedAt ?? '');
   const first = vain.map(({ startedAt }) => startedAt).reduce(earlier);
   return later(floor, first);
 }
-
-/** A hold may have come before the cloud was asked. */
-const SAYS_NOTHING: readonly ReasonCode[] = ['cloudAccess', 'heldBack', 'terminated'];
 
 /** Pauses a rollout that has no access; one that rests already, or was resumed since, goes on. */
 export function pausedForAccess(
@@ -70,17 +76,6 @@ export function patienceMs({ pauseAfterMs }: { readonly pauseAfterMs: number }):
 
 const LONGEST_MS = 120_000;
 const MARGIN_MS = 5_000;
-
-function latest(records: readonly AttemptRecord[]): AttemptRecord | undefined {
-  return records.reduce<AttemptRecord | undefined>(
-    (last, each) => (last === undefined || isBefore(last.endedAt, each.endedAt) ? each : last),
-    undefined,
-  );
-}
-
-function later(a: string, b: string): string {
-  return a === '' || (b !== '' && isBefore(a, b)) ? b : a;
-}
 
 function earlier(a: string, b: string): string {
   return isBefore(a, b) ? a : b;

@@ -3,10 +3,11 @@ import { countsOf } from './counts';
 import { stepOfSlowStart } from './slow-start';
 import { earliest, isBefore } from './instants';
 import type { Counts, Wait } from './outcome';
+import { inOrder } from './lost-clouds';
 import { resolvingAt } from './openings';
 import { fitterOf, type Fitter } from './wave-window';
 import type { TargetState, Used, WaveState } from './wave-state';
-import { matchValue } from './waves';
+import { limitedValue } from './waves';
 
 /** What may begin now. */
 export interface Admission {
@@ -17,7 +18,7 @@ export interface Admission {
   readonly wants: number;
 }
 
-/** A target whose attempt may start, in plan order. */
+/** A target whose attempt may start, in the order of {@link inOrder}. */
 export interface Start {
   readonly index: number;
   /** Its request must not be sent after this instant; null: whenever it gets there. */
@@ -28,7 +29,7 @@ export interface Start {
  * Decides which targets may start an attempt right now. Never above the places that the wave has,
  * the steps of a slow start, a label's limit or the room of a strict budget; never two targets of
  * one instance together; nothing outside a window, while paused, aborting or out of budget. A
- * target that may not start yet gives its place to the next in plan order.
+ * target that may not start yet gives its place to the next.
  */
 export function admit(state: WaveState, now: string): Admission {
   const counts = countsOf(state.targets);
@@ -137,9 +138,9 @@ interface Later {
 /** Who stands in whose way: instances, and values of limited labels, with attempts in flight. */
 function newClaims(state: WaveState) {
   const instances = new Set<string>();
-  const labels = state.wave.concurrencyBy.map(({ label, max }) => ({
-    max,
-    valueOf: ({ target }: TargetState) => matchValue(target, label, state.upgrades),
+  const labels = state.wave.concurrencyBy.map((limit) => ({
+    max: limit.max,
+    valueOf: ({ target }: TargetState) => limitedValue(limit, target, state.upgrades),
     claimed: new Map<string, number>(),
   }));
   const add = (each: TargetState) => {
@@ -174,7 +175,9 @@ function choose(
   const later: (Later & { readonly of: TargetState })[] = [];
   let ready = 0;
   let taken = 0;
-  for (let index = 0; index < state.targets.length; index += 1) {
+  const order = inOrder(state);
+  for (let nth = 0; nth < state.targets.length; nth += 1) {
+    const index = order?.[nth] ?? nth;
     const each = state.targets[index];
     if (each?.status !== 'waiting') continue;
     if (each.notBefore !== null && isBefore(now, each.notBefore)) {

@@ -4,7 +4,7 @@ import { expectedMs } from './expected';
 import { scheduleWave, type Job } from './forecast-wave';
 import { fit } from './openings';
 import { placesOfWave } from './places';
-import { matchValue } from './waves';
+import { limitedValue } from './waves';
 
 /** When a plan's waves would begin and end if all went well. Nothing here is a promise. */
 export interface Forecast {
@@ -124,9 +124,9 @@ function spanOf(given: {
 // Two targets of one instance never run together, and of one label's value only so many.
 function claimsOf(frozen: FrozenPlan, wave: FrozenWave, target: FrozenTarget): Job['claims'] {
   const claims = [{ key: `instance ${target.instanceId}`, max: 1 }];
-  for (const { label, max } of wave.concurrencyBy) {
-    const value = matchValue(target, label, frozen.upgrades);
-    if (value !== null) claims.push({ key: `label ${label} ${value}`, max });
+  for (const limit of wave.concurrencyBy) {
+    const value = limitedValue(limit, target, frozen.upgrades);
+    if (value !== null) claims.push({ key: `label ${limit.label} ${value}`, max: limit.max });
   }
   return claims;
 }

@@ -1,4 +1,5 @@
 import { firstStep, versionSeen } from './attempt';
+import { cloudLimits, whereaboutsOf } from './clouds';
 import type { FrozenPlan, FrozenTarget, FrozenWave, Rules, Standing } from './frozen-plan';
 import type { Plan } from './plan';
 import type { Inspection, Target, Upgrade } from './upgrade';
@@ -36,7 +37,10 @@ export function freezePlan(
     return {
       name,
       concurrency,
-      concurrencyBy: [wave.concurrencyBy, plan.concurrencyBy].filter((each) => each !== null),
+      concurrencyBy: [
+        ...[wave.concurrencyBy, plan.concurrencyBy].filter((each) => each !== null),
+        ...cloudLimits(plan.clouds, own),
+      ],
       slowStart,
       budget: limitsOf(wave.budget, own.length),
       gate,
@@ -48,7 +52,7 @@ export function freezePlan(
   return {
     version: 1,
     name: plan.name,
-    scope: { projectId: plan.projectId, region: plan.region },
+    ...whereaboutsOf(plan),
     upgrades: plan.upgrades,
     rules: {
       recovery: plan.recovery,
@@ -122,6 +126,6 @@ function standingAtEnd(result: string): Standing {
 }
 
 function toTarget(target: Target): Target {
-  const { upgrade, instanceId, proxyId, name, az, labels } = target;
-  return { upgrade, instanceId, proxyId, name, az, labels };
+  const { upgrade, cloud, instanceId, proxyId, name, az, labels } = target;
+  return { upgrade, ...(cloud && { cloud }), instanceId, proxyId, name, az, labels };
 }

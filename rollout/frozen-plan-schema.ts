@@ -11,8 +11,11 @@ const text = z.string();
 const count = z.int().min(0);
 const texts = z.record(text, text);
 
+const scope = z.looseObject({ projectId: text, region: text });
+
 const target = z.looseObject({
   upgrade: text,
+  cloud: text.optional(),
   instanceId: text,
   proxyId: text.nullable(),
   name: text.nullable(),
@@ -57,7 +60,7 @@ const bake = z.looseObject({
 const wave = z.looseObject({
   name: text.min(1),
   concurrency: count,
-  concurrencyBy: z.array(z.looseObject({ label: text, max: count })),
+  concurrencyBy: z.array(z.looseObject({ label: text, value: text.optional(), max: count })),
   slowStart: z.boolean(),
   budget,
   gate: gate.nullable(),
@@ -105,7 +108,8 @@ const calendar = z.looseObject({
 export const frozenPlanSchema = z.looseObject({
   version: z.literal(1),
   name: text.min(1),
-  scope: z.looseObject({ projectId: text, region: text }),
+  scope: scope.nullable(),
+  clouds: z.record(text, scope.extend({ concurrency: count.nullable() })).optional(),
   upgrades: z.record(
     text,
     z.looseObject({ family: z.enum(FAMILIES), expectMs: count.nullable(), followForMs: count }),

@@ -1,5 +1,6 @@
 import type { Budgeted } from './outcome';
-import type { CloudScope, FamilyName, Target, Upgrade } from './upgrade';
+import type { Whereabouts } from './clouds';
+import type { FamilyName, Target, Upgrade } from './upgrade';
 
 /** How many outcomes of a kind there may be; null is no limit. Exhausted when *exceeded*. */
 export type BudgetLimits = Readonly<Record<Budgeted, number | null>>;
@@ -11,8 +12,10 @@ export interface Budget extends BudgetLimits {
 
 /** So many targets with one value under `key` may be in flight together. */
 export interface LabelLimit {
-  /** A label, or `family`, `upgrade`, `az`. */
+  /** A label, or `family`, `upgrade`, `az`, `cloud`. */
   readonly label: string;
+  /** Of this value alone; absent: of each value. */
+  readonly value?: string;
   readonly max: number;
 }
 
@@ -196,10 +199,9 @@ export interface FrozenWave {
 }
 
 /** A plan whose targets are resolved and whose waves are cut: the rollout does this and no more. */
-export interface FrozenPlan {
+export interface FrozenPlan extends Whereabouts {
   readonly version: 1;
   readonly name: string;
-  readonly scope: CloudScope;
   readonly upgrades: Readonly<Record<string, Upgrade>>;
   readonly rules: Rules;
   /** At once over the whole rollout; null: as its waves say. */

@@ -27,7 +27,10 @@ export function waveId(rollout: string, wave: string, part: number, parts: numbe
  * The id of every attempt on an instance, in all rollouts of the namespace. It is the lock: Temporal
  * refuses a second one while it runs. Proxies of one instance share it.
  */
-export function attemptId(scope: CloudScope, target: Pick<Target, 'instanceId'>): string {
+export function attemptId(
+  scope: Pick<CloudScope, 'projectId'>,
+  target: Pick<Target, 'instanceId'>,
+): string {
   return `upgrade/${scope.projectId}/${target.instanceId}`;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isNamePattern } from './fleet';
 import { kind, section, text } from './plan-fields';
-import { headSchema, labels } from './plan-schema';
+import { cloud, headSchema, labels } from './plan-schema';
 import { label } from './plan-wave-schema';
 
 const filter = section({
@@ -11,10 +11,10 @@ const filter = section({
 });
 
 /** An entry of `targets` that stands for what is found when the plan is frozen. */
-export const discoverSchema = section({ upgrade: text('text'), discover: filter, labels });
+export const discoverSchema = section({ upgrade: text('text'), cloud, discover: filter, labels });
 
 /** Where instances are looked for. */
 export const scopeSchema = section({
-  projectId: headSchema.shape.projectId,
-  region: headSchema.shape.region,
+  projectId: headSchema.shape.projectId.unwrap(),
+  region: headSchema.shape.region.unwrap(),
 });

@@ -1,3 +1,4 @@
+import { scopeOf, whereaboutsOf } from './clouds';
 import { filterWords, labelsOf, type FleetFilter, type FleetRow, type FleetSearch } from './fleet';
 import type { Plan } from './plan';
 import { checkRules, unknownUpgrade, type Draft } from './plan-rules';
@@ -12,6 +13,8 @@ export interface Discovery extends FleetFilter {
   /** How many of the plan's named targets come before it. */
   readonly after: number;
   readonly upgrade: string;
+  /** Absent: in the plan's own project. */
+  readonly cloud?: string;
   readonly labels: Readonly<Record<string, string>>;
 }
 
@@ -31,7 +34,7 @@ export function searchOf(plan: Plan, discovery: Discovery): FleetSearch {
   const { name, tags, upgradable } = discovery;
   const isCache = upgrade.family === 'dcs-instance';
   return {
-    scope: { projectId: plan.projectId, region: plan.region },
+    scope: scopeOf(whereaboutsOf(plan), discovery),
     family: upgrade.family,
     ...{ name, tags, upgradable },
     versions: upgradable,
@@ -75,19 +78,21 @@ export function withFound(
   return { plan: resolved, problems };
 }
 
-function targetOf({ upgrade, labels }: Discovery, row: FleetRow): Target {
+function targetOf({ upgrade, cloud, labels }: Discovery, row: FleetRow): Target {
   const { instanceId, proxyId, name, az } = row;
   // A tag says more of one instance than what the plan says of all, as a row of a file does.
   const all = { ...labels, ...labelsOf(row) };
-  return { upgrade, instanceId, proxyId, name: name || null, az, labels: all };
+  const place = cloud === undefined ? {} : { cloud };
+  return { upgrade, ...place, instanceId, proxyId, name: name || null, az, labels: all };
 }
 
 function nothingFound(plan: Plan, discovery: Discovery): Problem {
   const { family } = upgradeOf(plan, discovery);
   const filter = filterWords(discovery);
+  const { projectId, region } = scopeOf(whereaboutsOf(plan), discovery);
   return problem(
     `${discovery.at}.discover`,
-    `nothing of the family ${family} was found in project ${plan.projectId}, region ${plan.region}${filter && `, with ${filter}`}`,
+    `nothing of the family ${family} was found in project ${projectId}, region ${region}${filter && `, with ${filter}`}`,
     `upwave discover --family ${family} shows what there is`,
   );
 }

@@ -41,7 +41,8 @@ export function checkKeys(draft: Draft, upgrades: FamilyOf): readonly Problem[] 
 export function keysOf(targets: readonly Target[]): readonly string[] {
   const labels = new Set(targets.flatMap(({ labels }) => Object.keys(labels)));
   const zones = targets.some(({ az }) => az !== null) ? ['az'] : [];
-  return [...labels, ...ALWAYS_THERE, ...zones];
+  const clouds = targets.some(({ cloud }) => cloud !== undefined) ? ['cloud'] : [];
+  return [...labels, ...ALWAYS_THERE, ...zones, ...clouds];
 }
 
 // A target whose upgrade cannot be read is a problem of its own.

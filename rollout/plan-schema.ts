@@ -12,9 +12,13 @@ export const labels = z.record(z.string(), label, kind('section')).default({});
 
 const optionalText = text('text').nullable().default(null);
 
+// A name of `clouds`, which `plan-clouds.ts` judges.
+export const cloud = text('text').optional();
+
 /** A target as it stands in the plan or in a row of a file. Its ids are judged in `plan-rules.ts`. */
 export const targetSchema = section({
   upgrade: text('text'),
+  cloud,
   instanceId: text('text'),
   proxyId: optionalText,
   name: optionalText,
@@ -23,9 +27,10 @@ export const targetSchema = section({
 });
 
 /** An entry of `targets` that stands for the rows of a file. */
-export const fileSchema = section({ upgrade: optionalText, file: text('text'), labels });
+export const fileSchema = section({ upgrade: optionalText, cloud, file: text('text'), labels });
 
 const common = {
+  cloud,
   expect: duration('someTime').nullable().default(null),
   followFor: duration('someTime').prefault('6h'),
 };
@@ -148,13 +153,24 @@ const polling = section({
   .refine(({ minMs, maxMs }) => minMs <= maxMs, { ...kind('pollingMin'), path: ['min'] })
   .prefault({});
 
+const projectId = text('projectId', /^[A-Za-z0-9]{32}$/);
+// Part of a host name: nothing that could lead elsewhere.
+const region = text('region', /^[a-z0-9]+(-[a-z0-9]+)*$/);
+
+const cloudSchema = section({
+  projectId,
+  region,
+  concurrency: wholeNumber('concurrency', 1).nullable().default(null),
+});
+
 /** Everything outside upgrades, targets and waves, which are read one by one. */
 export const headSchema = section({
   version: z.literal(1, kind('version')),
   name: text('name', /^[A-Za-z0-9][A-Za-z0-9-]{0,59}$/),
-  projectId: text('projectId', /^[A-Za-z0-9]{32}$/),
-  // Part of a host name: nothing that could lead elsewhere.
-  region: text('region', /^[a-z0-9]+(-[a-z0-9]+)*$/),
+  // Left out where every target is in one of the clouds.
+  projectId: projectId.optional(),
+  region: region.optional(),
+  clouds: z.record(z.string(), cloudSchema, kind('section')).optional(),
   upgrades: z
     .record(z.string(), z.unknown(), kind('section'))
     .refine((upgrades) => Object.keys(upgrades).length > 0, kind('someUpgrades')),

@@ -2,6 +2,7 @@ import { parseDocument, visit, type YAMLError } from 'yaml';
 import { meant } from './did-you-mean';
 import { plannedMs } from './expected';
 import { checkCalendar } from './plan-calendar';
+import { checkClouds, cloudOfUpgrade } from './plan-clouds';
 import { draftCalendar } from './plan-calendar-schema';
 import { check, shown } from './plan-fields';
 import { checkDiscoveries, type Discovery } from './plan-discover';
@@ -50,7 +51,7 @@ export function parsePlan(
   const head = check(headSchema, source.value, '');
   const raw = asMapping(source.value);
   const upgrades = readUpgrades(asMapping(raw.upgrades));
-  const targets = readTargets(asList(raw.targets), files);
+  const targets = withClouds(raw, readTargets(raw, files));
   const waves = readWaves(raw.waves === undefined ? [WHOLE] : asList(raw.waves));
   const problems = [
     ...source.problems,
@@ -58,6 +59,7 @@ export function parsePlan(
     ...upgrades.problems,
     ...targets.problems,
     ...waves.problems,
+    ...(isMapping(source.value) ? checkClouds(raw, targets) : []),
     ...checkRules({
       ...upgrades,
       ...targets,
@@ -83,12 +85,15 @@ export function parsePlan(
 /** Where a plan's targets are; `given` instead of what it says. It may be wrong in all else. */
 export function parseScope(
   text: string,
-  given: Partial<CloudScope>,
+  { cloud, ...given }: Partial<CloudScope>,
 ): { readonly scope: CloudScope | null; readonly problems: readonly Problem[] } {
   const source = readYaml(text);
-  const { projectId, region } = { ...asMapping(source.value), ...given };
+  const raw = asMapping(source.value);
+  const named = asMapping(asMapping(raw.clouds)[cloud ?? '']);
+  const { projectId, region } = { ...(cloud === undefined ? raw : named), ...given };
   const { data, problems } = check(scopeSchema, { projectId, region }, '');
-  return { scope: data, problems: source.isBroken ? source.problems : problems };
+  const scope = data && (cloud === undefined ? data : { ...data, cloud });
+  return { scope, problems: source.isBroken ? source.problems : problems };
 }
 
 /** The seed, also of a plan whose head is wrong elsewhere. */
@@ -172,7 +177,7 @@ function problemOfFamily(path: string, given: unknown): Problem {
   return problem(path, message, meant(typeof given === 'string' ? given : '', FAMILIES));
 }
 
-function readTargets(raw: readonly unknown[], files: PlanFiles) {
+function readTargets(plan: Mapping, files: PlanFiles) {
   const problems: Problem[] = [];
   const targets: Draft['targets'][number][] = [];
   const discoveries: Discovery[] = [];
@@ -184,7 +189,7 @@ function readTargets(raw: readonly unknown[], files: PlanFiles) {
     // Whom a wave matches can be told of a target that is wrong elsewhere.
     hasAllTargets &&= isMapping(value) && !read.wrong.has('labels') && !read.wrong.has('az');
   };
-  for (const [i, value] of raw.entries()) {
+  for (const [i, value] of asList(plan.targets).entries()) {
     const at = `targets[${i}]`;
     if ('discover' in asMapping(value)) {
       const entry = check(discoverSchema, value, at);
@@ -204,13 +209,31 @@ function readTargets(raw: readonly unknown[], files: PlanFiles) {
     problems.push(...entry.problems, ...file.problems);
     hasAllTargets &&= entry.data !== null && file.problems.length === 0;
     const upgrade = entry.data?.upgrade ?? undefined;
-    for (const row of file.rows) {
+    const cloud = entry.data?.cloud === undefined ? {} : { cloud: entry.data.cloud };
+    for (const { at, value } of file.rows) {
+      const row = { at, value: 'clouds' in plan ? value : withCloudAsLabel(value) };
       const labels = { ...entry.data?.labels, ...asMapping(row.value.labels) };
       const isWrong = row.value.labels !== undefined && !isMapping(row.value.labels);
-      add(row.at, { upgrade, ...row.value, ...(isWrong ? {} : { labels }) });
+      add(row.at, { upgrade, ...cloud, ...row.value, ...(isWrong ? {} : { labels }) });
     }
   }
   return { targets, discoveries, hasAllTargets, problems };
+}
+
+/** A column of that name is a label as any other where the plan has no clouds. */
+function withCloudAsLabel({ cloud, ...value }: Mapping): Mapping {
+  if (cloud === undefined) return value;
+  return { ...value, labels: { cloud, ...asMapping(value.labels) } };
+}
+
+/** Targets and discoveries that name no cloud are in that of their upgrade. */
+function withClouds(raw: Mapping, draft: ReturnType<typeof readTargets>) {
+  const withCloud = <T extends Pick<Target, 'upgrade' | 'cloud'>>(one: T): T => {
+    const cloud = one.cloud ?? cloudOfUpgrade(raw, one.upgrade);
+    return cloud === undefined ? one : { ...one, cloud };
+  };
+  const targets = draft.targets.map(({ at, target }) => ({ at, target: withCloud(target) }));
+  return { ...draft, targets, discoveries: draft.discoveries.map(withCloud) };
 }
 
 const NOTHING: TargetsFile = { rows: [], problems: [] };

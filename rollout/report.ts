@@ -1,3 +1,4 @@
+import { scopeOf } from './clouds';
 import { countsOf, noCounts } from './counts';
 import type { FrozenPlan, FrozenWave } from './frozen-plan';
 import type { Action, AttemptEnd, Counts, Outcome, ReasonCode, RolloutState } from './outcome';
@@ -28,6 +29,8 @@ export interface Report {
 export interface ReportedPlace {
   readonly upgrade: string;
   readonly family: FamilyName;
+  /** As the plan calls it; absent: the plan's own project. */
+  readonly cloud?: string;
   readonly projectId: string;
   readonly instanceId: string;
   readonly proxyId: string | null;
@@ -158,16 +161,17 @@ function reportedAttempt(attempt: AttemptRecord): ReportedAttempt {
   return { submittedAt, ticket, result, reason, reasonText, endedAt, times };
 }
 
-function placeIn({ upgrades, scope }: FrozenPlan, target: Target): ReportedPlace {
-  const upgrade = upgrades[target.upgrade];
+function placeIn(plan: FrozenPlan, target: Target): ReportedPlace {
+  const upgrade = plan.upgrades[target.upgrade];
   if (upgrade === undefined) throw new Error(`the frozen plan has no upgrade ${target.upgrade}`);
-  return placeOf({ target, upgrade, scope });
+  return placeOf({ target, upgrade, scope: scopeOf(plan, target) });
 }
 
 /** What a request is about, as reports and webhooks tell it. */
 export function placeOf({ target, upgrade, scope }: UpgradeRequest): ReportedPlace {
   const { instanceId, proxyId, name, labels } = target;
   const { family } = upgrade;
-  const { projectId } = scope;
-  return { upgrade: target.upgrade, family, projectId, instanceId, proxyId, name, labels };
+  const { cloud, projectId } = scope;
+  const where = { ...(cloud && { cloud }), projectId };
+  return { upgrade: target.upgrade, family, ...where, instanceId, proxyId, name, labels };
 }

@@ -13,6 +13,8 @@ export const FAMILIES = [
 export type FamilyName = (typeof FAMILIES)[number];
 
 interface CommonParameters {
+  /** The cloud of its targets that name none; they have it from here once the plan is read. */
+  readonly cloud?: string;
   /** How long one upgrade usually takes, as the plan says; null when it says nothing. */
   readonly expectMs: number | null;
   /** After this long an upgrade that has not ended is called unknown. */
@@ -64,6 +66,8 @@ export type Upgrade = ProxyUpgrade | KernelUpgrade | HotfixUpgrade | CacheUpgrad
 
 /** Where a target lives. Endpoints and credentials for it are the worker's. */
 export interface CloudScope {
+  /** As the plan calls it; absent: the plan's own project and region, which have no name. */
+  readonly cloud?: string;
   readonly projectId: string;
   readonly region: string;
 }
@@ -72,6 +76,8 @@ export interface CloudScope {
 export interface Target {
   /** The name of its entry in the plan's `upgrades`. */
   readonly upgrade: string;
+  /** The name of its entry in the plan's `clouds`; absent: the plan's own project and region. */
+  readonly cloud?: string;
   readonly instanceId: string;
   readonly proxyId: string | null;
   readonly name: string | null;

@@ -1,4 +1,4 @@
-import type { Budget, FrozenWave } from './frozen-plan';
+import type { Budget, FrozenWave, LabelLimit } from './frozen-plan';
 import type { Amount } from './plan-fields';
 import type { PlanBudget } from './plan-schema';
 import type { PlanWave } from './plan-wave-schema';
@@ -6,7 +6,7 @@ import { shuffled } from './seeded';
 import type { FamilyName, Target } from './upgrade';
 
 /** What `match` looks at. */
-export type Matchable = Pick<Target, 'upgrade' | 'az' | 'labels'>;
+export type Matchable = Pick<Target, 'upgrade' | 'cloud' | 'az' | 'labels'>;
 
 /** What cutting looks at. */
 export interface Cuttable extends Matchable, Pick<Target, 'instanceId' | 'proxyId'> {
@@ -105,18 +105,31 @@ function isMatched(target: Matchable, match: PlanWave['match'], upgrades: Family
   });
 }
 
-/** What a target has under a key of `match`: `family`, `upgrade` and `az` are its own, else a label. */
+/** What a target has under a key of `match`: `family`, `upgrade`, `az` and `cloud` are its own, else a label. */
 export function matchValue(target: Matchable, key: string, upgrades: FamilyOf): string | null {
   switch (key) {
     case 'upgrade':
       return target.upgrade;
     case 'az':
       return target.az;
+    case 'cloud':
+      // A plan without clouds may have a label of that name.
+      return target.cloud ?? own(target.labels, key) ?? null;
     case 'family':
       return own(upgrades, target.upgrade)?.family ?? null;
     default:
       return own(target.labels, key) ?? null;
   }
+}
+
+/** Of which value a limit counts the target; null: it does not count it. */
+export function limitedValue(
+  { label, value }: LabelLimit,
+  target: Matchable,
+  upgrades: FamilyOf,
+): string | null {
+  const its = matchValue(target, label, upgrades);
+  return value === undefined || value === its ? its : null;
 }
 
 // A label or an upgrade may be called `constructor`.

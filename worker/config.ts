@@ -3,14 +3,9 @@ import { z } from 'zod';
 import type { Rate } from '../cloud/limits';
 import { DEFAULT_FORMATS } from '../cloud/settings';
 import type { CloudSettings } from '../cloud/settings';
+import { optional, readClouds, secretsOf, word } from './cloud-config';
 
 /** The only place of the worker that reads an environment (docs/operations.md lists all names). */
-
-const url = z.url({ protocol: /^https?$/, error: 'must be an http or https URL' });
-// An empty variable is how shells and compose files say "not set".
-const optional = <T extends z.ZodType>(type: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), type.optional());
-const word = z.string().trim().min(1);
 
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const RATE = /^([1-9]\d{0,5})\/([1-9]\d{0,3})?([smh])$/;
@@ -40,24 +35,17 @@ const Environment = z.object({
   UPWAVE_LIMIT_GAUSSDB: optional(rates),
   UPWAVE_LIMIT_DCS: optional(rates),
   UPWAVE_LIMIT_IAM: optional(rates),
-  CLOUD_SDK_AK: optional(word),
-  CLOUD_SDK_SK: optional(word),
-  CLOUD_IAM_USER: optional(word),
-  CLOUD_IAM_PASSWORD: optional(word),
-  CLOUD_IAM_DOMAIN: optional(word),
-  CLOUD_ENDPOINT_TAURUSDB: optional(url),
-  CLOUD_ENDPOINT_GAUSSDB: optional(url),
-  CLOUD_ENDPOINT_DCS: optional(url),
-  CLOUD_ENDPOINT_IAM: optional(url),
 });
-type Environment = z.infer<typeof Environment>;
 
 export interface WorkerConfig {
   readonly taskQueue: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** Which version of the worker this is; null: its workflows may go on with any other version. */
   readonly deployment: WorkerDeploymentVersion | null;
-  readonly cloud: CloudSettings;
+  /** For targets that name no cloud; null: this worker has no credentials for them. */
+  readonly cloud: CloudSettings | null;
+  /** For the clouds that plans name, by how their variables begin ({@link variablesOf}). */
+  readonly clouds: ReadonlyMap<string, CloudSettings>;
   /** What `${secret:NAME}` in a plan stands for, by its name. */
   readonly secretsByName: ReadonlyMap<string, string>;
   /** With which webhook calls are signed; null: they are not. No plan can name it. */
@@ -81,49 +69,39 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   const wrong = parsed.success
     ? []
     : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  const credentials = credentialsOf(parsed.data ?? lenient(variables));
-  const deployment = deploymentOf(parsed.data ?? lenient(variables));
-  const found = [credentials, deployment].flatMap((each) =>
-    each !== null && 'problem' in each ? [each.problem] : [],
-  );
-  const isWrong = !parsed.success || 'problem' in credentials;
-  if (isWrong || (deployment && 'problem' in deployment))
-    throw new ConfigError([...wrong, ...found]);
+  const found = readClouds(variables);
+  const problems = [...wrong, ...found.problems, ...halfVersion(variables)];
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
 
   const env = parsed.data;
+  const { TEMPORAL_DEPLOYMENT_NAME: deploymentName, TEMPORAL_WORKER_BUILD_ID: buildId } = env;
   const allSecrets = secretsIn(variables);
   const secretsByName = new Map(allSecrets);
   // A plan could send it anywhere, and whoever has it can sign in our name.
   secretsByName.delete(SIGNING_KEY);
+  const common = {
+    delayFormat: env.UPWAVE_DELAY_FORMAT ?? DEFAULT_FORMATS.delayFormat,
+    startTimeFormat: env.UPWAVE_START_TIME_FORMAT ?? DEFAULT_FORMATS.startTimeFormat,
+    // Each cloud has all of it: limits are those of a user in a project.
+    limits: {
+      taurusdb: env.UPWAVE_LIMIT_TAURUSDB,
+      gaussdb: env.UPWAVE_LIMIT_GAUSSDB,
+      dcs: env.UPWAVE_LIMIT_DCS,
+      iam: env.UPWAVE_LIMIT_IAM,
+    },
+  };
   return {
     taskQueue: env.UPWAVE_TASK_QUEUE ?? 'upwave',
     logLevel: env.UPWAVE_LOG_LEVEL ?? 'info',
-    deployment,
+    deployment: deploymentName && buildId ? { deploymentName, buildId } : null,
     secretsByName,
     webhookSigningKey: allSecrets.get(SIGNING_KEY) ?? null,
     secrets: [
-      ...[env.CLOUD_SDK_AK, env.CLOUD_SDK_SK, env.CLOUD_IAM_PASSWORD].filter(
-        (s) => s !== undefined,
-      ),
+      ...secretsOf(variables),
       ...[...allSecrets.values()].filter((s) => s.length >= LEAST_HIDDEN),
     ],
-    cloud: {
-      credentials,
-      endpoints: {
-        taurusdb: env.CLOUD_ENDPOINT_TAURUSDB,
-        gaussdb: env.CLOUD_ENDPOINT_GAUSSDB,
-        dcs: env.CLOUD_ENDPOINT_DCS,
-        iam: env.CLOUD_ENDPOINT_IAM,
-      },
-      delayFormat: env.UPWAVE_DELAY_FORMAT ?? DEFAULT_FORMATS.delayFormat,
-      startTimeFormat: env.UPWAVE_START_TIME_FORMAT ?? DEFAULT_FORMATS.startTimeFormat,
-      limits: {
-        taurusdb: env.UPWAVE_LIMIT_TAURUSDB,
-        gaussdb: env.UPWAVE_LIMIT_GAUSSDB,
-        dcs: env.UPWAVE_LIMIT_DCS,
-        iam: env.UPWAVE_LIMIT_IAM,
-      },
-    },
+    cloud: found.own && { ...found.own, ...common },
+    clouds: new Map([...found.named].map(([prefix, own]) => [prefix, { ...own, ...common }])),
   };
 }
 
@@ -145,36 +123,10 @@ function secretsIn(
   return new Map(given);
 }
 
-/** The credentials' variables alone, so that they are judged even when others are wrong. */
-function lenient(variables: Readonly<Record<string, string | undefined>>): Partial<Environment> {
-  return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
-}
+const VERSION = ['TEMPORAL_DEPLOYMENT_NAME', 'TEMPORAL_WORKER_BUILD_ID'] as const;
 
-function deploymentOf({
-  TEMPORAL_DEPLOYMENT_NAME: deploymentName,
-  TEMPORAL_WORKER_BUILD_ID: buildId,
-}: Partial<Environment>): WorkerDeploymentVersion | null | { problem: string } {
-  if (deploymentName && buildId) return { deploymentName, buildId };
-  if (!deploymentName && !buildId) return null;
-  const missing = deploymentName ? 'TEMPORAL_WORKER_BUILD_ID' : 'TEMPORAL_DEPLOYMENT_NAME';
-  return { problem: `${missing} is missing: a version of the worker needs both` };
-}
-
-function credentialsOf(
-  env: Partial<Environment>,
-): CloudSettings['credentials'] | { problem: string } {
-  const { CLOUD_SDK_AK: ak, CLOUD_SDK_SK: sk } = env;
-  const { CLOUD_IAM_USER: user, CLOUD_IAM_PASSWORD: password, CLOUD_IAM_DOMAIN: domain } = env;
-  if (ak && sk) return { kind: 'aksk', ak, sk };
-  if (ak || sk) return { problem: `${ak ? 'CLOUD_SDK_SK' : 'CLOUD_SDK_AK'} is missing` };
-  if (user && password && domain) return { kind: 'password', user, password, domain };
-
-  const given = { CLOUD_IAM_USER: user, CLOUD_IAM_PASSWORD: password, CLOUD_IAM_DOMAIN: domain };
-  const missing = Object.entries(given).flatMap(([key, value]) => (value ? [] : [key]));
-  if (missing.length < 3) return { problem: `${missing.join(' and ')} missing` };
-  return {
-    problem:
-      'no cloud credentials: set CLOUD_SDK_AK and CLOUD_SDK_SK, ' +
-      'or CLOUD_IAM_USER, CLOUD_IAM_PASSWORD and CLOUD_IAM_DOMAIN',
-  };
+function halfVersion(variables: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const missing = VERSION.filter((name) => !variables[name]?.trim());
+  if (missing.length !== 1) return [];
+  return [`${missing.join()} is missing: a version of the worker needs both`];
 }

@@ -2,13 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger as PinoLogger } from 'pino';
-import { createCloudApi } from '../cloud/api';
 import { createProbe } from '../cloud/checks';
-import { createFamilies } from '../cloud/families';
-import { createFleets } from '../cloud/fleets';
 import { createWebhooks } from '../cloud/webhooks';
 import { serverConfig } from '../temporal/connect';
 import { registerSearchAttributes } from '../temporal/search-attributes';
+import { createClouds } from './clouds';
 import { ConfigError, readConfig } from './config';
 import type { WorkerConfig } from './config';
 import { BUNDLE, createWorkers } from './create-workers';
@@ -34,15 +32,13 @@ async function work(config: WorkerConfig, logger: PinoLogger): Promise<void> {
   const { connectionOptions, address, namespace } = serverConfig();
   const connection = await connect(connectionOptions, address, logger);
   await registerSearchAttributes(connection, namespace);
-  const api = createCloudApi(config.cloud);
   const secret = (name: string) => config.secretsByName.get(name);
   const workers = await createWorkers({
     connection,
     namespace,
     taskQueue: config.taskQueue,
     deployment: config.deployment,
-    families: createFamilies(api, { ...config.cloud, log: logger }),
-    fleets: createFleets(api),
+    ...createClouds(config, logger),
     probe: createProbe({ secret }),
     callWebhook: createWebhooks({ secret, signingKey: config.webhookSigningKey }),
     bundle: BUNDLE,

@@ -5,6 +5,7 @@ import {
   startChild,
   workflowInfo,
 } from '@temporalio/workflow';
+import { scopeOf } from '../rollout/clouds';
 import { attemptId } from '../rollout/ids';
 import type { AttemptEnd, AttemptResult, ReasonCode } from '../rollout/outcome';
 import { goalOf } from '../rollout/roll-forward';
@@ -18,11 +19,13 @@ export type Attempt = ChildWorkflowHandle<typeof upgrade>;
 
 /** Starts the attempt; its id is the lock on the instance. */
 export function startAttempt(
-  { rolloutId, scope, wave, rules, upgrades }: WaveInput,
+  input: WaveInput,
   state: TargetState,
   notAfter: string | null,
 ): Promise<Attempt> {
+  const { rolloutId, wave, rules, upgrades } = input;
   const { target } = state;
+  const scope = scopeOf(input, target);
   const choice = upgrades[target.upgrade];
   if (!choice) throw new Error(`frozen plan without upgrade ${target.upgrade}`);
   const { upgrade: goal, wanted } = goalOf(state, choice);

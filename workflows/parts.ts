@@ -59,7 +59,7 @@ function startPart(given: {
   const { progress, frozen, part, terms } = given;
   const { rolloutId, waves } = progress;
   const own = partOf(frozen, part);
-  const { scope, upgrades, rules, calendar } = frozen;
+  const { scope, clouds, upgrades, rules, calendar } = frozen;
   const skips = waves.find(({ name }) => name === part.wave)?.skips ?? [];
   const { granted } = part;
   return startChild<typeof wave>('wave', {
@@ -75,6 +75,7 @@ function startPart(given: {
       {
         rolloutId,
         scope,
+        ...(clouds && { clouds }),
         part: part.part,
         wave: own,
         rules,

@@ -1,5 +1,6 @@
 import { log } from '@temporalio/workflow';
 import type { PlanInspection } from '../activities/inspect';
+import { scopeOf, whereaboutsOf } from '../rollout/clouds';
 import { calendarOf, freezePlan } from '../rollout/freeze';
 import type { FrozenPlan, Rules } from '../rollout/frozen-plan';
 import type { Plan } from '../rollout/plan';
@@ -53,10 +54,10 @@ async function learn({ upgrades }: Plan): Promise<Rules['learned']> {
   }
 }
 
-function requestsOf({ projectId, region, upgrades, targets }: Plan): UpgradeRequest[] {
-  const scope = { projectId, region };
-  return targets.flatMap((target) => {
-    const upgrade = upgrades[target.upgrade];
-    return upgrade ? [{ scope, target, upgrade }] : [];
+function requestsOf(input: Plan): UpgradeRequest[] {
+  const whereabouts = whereaboutsOf(input);
+  return input.targets.flatMap((target) => {
+    const upgrade = input.upgrades[target.upgrade];
+    return upgrade ? [{ scope: scopeOf(whereabouts, target), target, upgrade }] : [];
   });
 }

@@ -7,10 +7,10 @@ import {
 } from '@temporalio/workflow';
 import type { RunOfAttempt } from '../activities/find-ended';
 import { admit } from '../rollout/admission';
+import type { Whereabouts } from '../rollout/clouds';
 import { countsOf } from '../rollout/counts';
 import type { Calendar } from '../rollout/frozen-plan';
 import { needsResolving } from '../rollout/openings';
-import type { CloudScope } from '../rollout/upgrade';
 import { isDone, newWave, settle, withTerms, type WaveBeginning } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
 import { learnedIn } from '../rollout/wave-window';
@@ -22,9 +22,8 @@ import { obeyTargetControls } from './target-controls';
 import { now, untilChanged } from './time';
 
 /** What a wave, or one part of a large wave, is started with. */
-export interface WaveInput extends WaveBeginning {
+export interface WaveInput extends WaveBeginning, Whereabouts {
   readonly rolloutId: string;
-  readonly scope: CloudScope;
   readonly calendar: Calendar | null;
   /** How far the run before came, when the wave continues as new. */
   readonly carried?: { readonly state: WaveState; readonly inFlight: readonly RunOfAttempt[] };

@@ -27,6 +27,7 @@ export function addDiscover(program: Command, session: Session): void {
     .option('--quick', 'read lists alone: without the versions that cost a call for each instance')
     .option('--project-id <id>', 'the project')
     .option('--region <region>', 'its region')
+    .option('--cloud <name>', 'a cloud of the plan, or of the worker, that has a name')
     .option('--plan <file>', 'take project and region from a plan, also an unfinished one')
     .option(...JSON_FLAG)
     .option('--csv', 'print CSV, which a plan can take as `file:`; words go to stderr')

@@ -12,7 +12,7 @@ import { RolloutBrokenError } from '../rollout-reads';
 import { JSON_FLAG, withExamples, YES_FLAG, type Session } from '../session';
 import { checkUnique, newUnique, startRollout, untilFrozen } from '../starting';
 import { watchRollout } from '../watch/watch';
-import { counted } from '../words';
+import { counted, whereWords } from '../words';
 import { requireWorker } from '../workers';
 
 interface Options {
@@ -77,5 +77,5 @@ function question(source: PlanSource): string {
   const whom = isFound ? targetsWords(source.plan) : counted(targets, 'target');
   const what = `${whom} in ${counted(frozen.waves.length, 'wave')}`;
   const which = source.kind === 'frozen' ? ` (frozen plan ${shortHash(source.hash)})` : '';
-  return `Start ${frozen.name}${which}: upgrade ${what}, project ${frozen.scope.projectId} in ${frozen.scope.region}?`;
+  return `Start ${frozen.name}${which}: upgrade ${what}, ${whereWords(frozen)}?`;
 }

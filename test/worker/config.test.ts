@@ -34,7 +34,7 @@ test('keys alone are enough, everything else has its documented default', () => 
 test('a user with password and domain serves as well', () => {
   const { cloud, secrets } = readConfig(user);
 
-  expect(cloud.credentials).toEqual({
+  expect(cloud?.credentials).toEqual({
     kind: 'password',
     user: 'operator',
     password: 'the-password',
@@ -67,7 +67,7 @@ test('limits of calls: in any second, and in any longer period', () => {
     UPWAVE_LIMIT_DCS: '',
   });
 
-  expect(cloud.limits).toEqual({
+  expect(cloud?.limits).toEqual({
     taurusdb: [
       { calls: 5, periodMs: 1_000 },
       { calls: 200, periodMs: 300_000 },
@@ -100,6 +100,69 @@ test.each([
     ],
   ],
 ])('%s is told', (_name, given, expected) => {
+  const problems = problemsOf(given);
+
+  expect(problems).toHaveLength(expected.length);
+  for (const [index, words] of expected.entries()) expect(problems[index]).toContain(words);
+});
+
+test('named clouds: each with its own keys and endpoints, none from another', () => {
+  const { cloud, clouds, secrets } = readConfig({
+    ...keys,
+    CLOUD_ENDPOINT_DCS: 'https://dcs.example',
+    CLOUD_EU_WEST_SDK_AK: 'eu-ak',
+    CLOUD_EU_WEST_SDK_SK: 'eu-sk',
+    CLOUD_EU_WEST_ENDPOINT_TAURUSDB: 'https://eu.example',
+    CLOUD_SDK_IAM_USER: 'u',
+    CLOUD_SDK_IAM_PASSWORD: 'sdk-password',
+    CLOUD_SDK_IAM_DOMAIN: 'd',
+    UPWAVE_LIMIT_DCS: '5/s',
+  });
+
+  expect(cloud?.credentials).toMatchObject({ ak: 'the-access-key' });
+  expect([...clouds.keys()]).toEqual(['CLOUD_EU_WEST_', 'CLOUD_SDK_']);
+  expect(clouds.get('CLOUD_EU_WEST_')).toMatchObject({
+    credentials: { kind: 'aksk', ak: 'eu-ak', sk: 'eu-sk' },
+    endpoints: { taurusdb: 'https://eu.example' },
+    limits: { dcs: [{ calls: 5, periodMs: 1_000 }] },
+  });
+  expect(clouds.get('CLOUD_EU_WEST_')?.endpoints?.dcs).toBeUndefined();
+  expect(clouds.get('CLOUD_SDK_')?.credentials).toMatchObject({ kind: 'password', user: 'u' });
+  for (const secret of ['the-secret-key', 'eu-ak', 'eu-sk', 'sdk-password']) {
+    expect(secrets).toContain(secret);
+  }
+});
+
+test('named clouds alone are enough', () => {
+  const { cloud, clouds } = readConfig({ CLOUD_B_SDK_AK: 'ak', CLOUD_B_SDK_SK: 'sk' });
+
+  expect(cloud).toBeNull();
+  expect([...clouds.keys()]).toEqual(['CLOUD_B_']);
+});
+
+test.each([
+  ['half a key', { ...keys, CLOUD_B_SDK_AK: 'ak' }, ['CLOUD_B_SDK_SK is missing']],
+  [
+    'an endpoint without keys, and a wrong one',
+    {
+      ...keys,
+      CLOUD_B_ENDPOINT_DCS: 'https://b.example',
+      CLOUD_C_ENDPOINT_IAM: 'c.example',
+      CLOUD_C_IAM_USER: 'u',
+    },
+    [
+      'no cloud credentials: set CLOUD_B_SDK_AK and CLOUD_B_SDK_SK, or CLOUD_B_IAM_USER',
+      'CLOUD_C_ENDPOINT_IAM: must be an http or https URL',
+      'CLOUD_C_IAM_PASSWORD and CLOUD_C_IAM_DOMAIN missing',
+    ],
+  ],
+  [
+    'half an own key beside a whole named one',
+    { CLOUD_SDK_AK: 'a', CLOUD_B_SDK_AK: 'ak', CLOUD_B_SDK_SK: 'sk' },
+    ['CLOUD_SDK_SK is missing'],
+  ],
+  ['an empty variable is none', { ...keys, CLOUD_B_SDK_AK: '' }, []],
+])('named clouds: %s is told', (_name, given, expected) => {
   const problems = problemsOf(given);
 
   expect(problems).toHaveLength(expected.length);

@@ -55,7 +55,7 @@ test('a long wave continues as new while its attempts are in flight, and hears o
     );
 
     // A person ends the attempt that will never report.
-    const stuck = attemptId(plan, { instanceId: victim?.instanceId ?? '' });
+    const stuck = attemptId(small.access, { instanceId: victim?.instanceId ?? '' });
     await small.client.workflow.getHandle(stuck).terminate('a test');
     await handle.executeUpdate(messages.budget, {
       args: [{ by: 'ada', reason: 'a test', wave: 'all', limits: { unknown: 1 } }],

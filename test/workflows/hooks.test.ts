@@ -227,7 +227,7 @@ test('paused while a before hook is called: held back, undone, and hooks again a
 
   await handle.executeUpdate('pause', { args: [{ by: 'ada', reason: 'lunch' }] });
   const attempt = world.client.workflow.getHandle(
-    attemptId({ projectId: world.access.projectId, region: '' }, row),
+    attemptId(world.access, row),
   );
   await until('the attempt was told', async () => {
     const { events } = await attempt.fetchHistory();
@@ -279,7 +279,7 @@ test('cancelled in Temporal during a before hook: nothing is submitted, undone',
   const handle = await world.start(planFor([row], { hooks }));
   await until('the first hook is called', () => Promise.resolve(service.received.length === 1));
 
-  const id = attemptId({ projectId: world.access.projectId, region: '' }, row);
+  const id = attemptId(world.access, row);
   const attempt = world.client.workflow.getHandle(id);
   await attempt.cancel();
   await until('it knows', async () => {

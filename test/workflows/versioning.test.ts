@@ -49,7 +49,7 @@ test('a rollout and its attempts stay with the version that they began on', asyn
   await makeCurrent('one');
   const begun = await world.start(planFor([one]));
   const attempt = world.client.workflow.getHandle(
-    attemptId({ projectId: world.access.projectId, region: '' }, one),
+    attemptId({ projectId: world.access.projectId }, one),
   );
   await untilStatus(begun, ({ counts }) => counts.inFlight === 1);
   await until('the attempt', () => attempt.describe().catch(() => null));

@@ -1,0 +1,48 @@
+import type { CloudScope, FamilyName } from '../rollout/upgrade';
+import type { Families, Family } from './family';
+import type { Fleet, Fleets } from './fleet';
+
+/**
+ * The families over several clouds: each call goes to those of the cloud that its request names, so
+ * that clouds share nothing: no key, limit, brake or snapshot. `find` throws for a cloud that this
+ * process cannot use.
+ */
+export function routeFamilies(find: (scope: CloudScope) => Families): Families {
+  return {
+    'taurusdb-proxy': route('taurusdb-proxy', find),
+    'taurusdb-instance': route('taurusdb-instance', find),
+    'gaussdb-hotfix': route('gaussdb-hotfix', find),
+    'dcs-instance': route('dcs-instance', find),
+  };
+}
+
+// Async, so that a cloud that cannot be used is a rejection, as every other failure of a call.
+function route(name: FamilyName, find: (scope: CloudScope) => Families): Family {
+  const at = (scope: CloudScope) => find(scope)[name];
+  return {
+    name,
+    inspect: async (request, ...rest) => at(request.scope).inspect(request, ...rest),
+    submit: async (request, ...rest) => at(request.scope).submit(request, ...rest),
+    follow: async (request, ...rest) => at(request.scope).follow(request, ...rest),
+    reconcile: async (request, ...rest) => at(request.scope).reconcile(request, ...rest),
+    cancel: async (request, ...rest) => at(request.scope).cancel(request, ...rest),
+  };
+}
+
+/** The fleets over several clouds, likewise. */
+export function routeFleets(find: (scope: CloudScope) => Fleets): Fleets {
+  return {
+    'taurusdb-proxy': routeFleet('taurusdb-proxy', find),
+    'taurusdb-instance': routeFleet('taurusdb-instance', find),
+    'gaussdb-hotfix': routeFleet('gaussdb-hotfix', find),
+    'dcs-instance': routeFleet('dcs-instance', find),
+  };
+}
+
+function routeFleet(name: FamilyName, find: (scope: CloudScope) => Fleets): Fleet {
+  const at = (scope: CloudScope) => find(scope)[name];
+  return {
+    list: async (search, ...rest) => at(search.scope).list(search, ...rest),
+    complete: async (search, ...rest) => at(search.scope).complete(search, ...rest),
+  };
+}
