@@ -39,7 +39,7 @@ export function admit(state: WaveState, now: string): Admission {
   if (stop !== null) return { start: [], wait: stop, wants: 0 };
 
   const limit = limitNow(state, counts);
-  const { start, left } = choose(state, limit.attempts - counts.inFlight, now);
+  const { start, left } = choose(state, { places: limit.attempts - counts.inFlight, now });
   const inFlight = counts.inFlight + start.length;
   const places = placesOf(state);
   return {
@@ -161,10 +161,16 @@ function newClaims(state: WaveState) {
   return { add, isFree };
 }
 
+interface Choice {
+  readonly places: number;
+  readonly now: string;
+  /** Null: that of the plan. */
+  readonly order?: readonly number[] | null;
+}
+
 function choose(
   state: WaveState,
-  places: number,
-  now: string,
+  { places, now, order = null }: Choice,
 ): { readonly start: readonly Start[]; readonly left: Left } {
   const claims = newClaims(state);
   const fits: Fitter = fitterOf(state, now);
@@ -175,11 +181,12 @@ function choose(
   const later: (Later & { readonly of: TargetState })[] = [];
   let ready = 0;
   let taken = 0;
-  const order = inOrder(state);
+  let isInVain = false;
   for (let nth = 0; nth < state.targets.length; nth += 1) {
     const index = order?.[nth] ?? nth;
     const each = state.targets[index];
     if (each?.status !== 'waiting') continue;
+    isInVain ||= each.waitsFor === 'cloudAccess';
     if (each.notBefore !== null && isBefore(now, each.notBefore)) {
       later.push({ of: each, kind: kindOf(each), until: each.notBefore });
       continue;
@@ -193,6 +200,8 @@ function choose(
       start.push({ index, notAfter: fit.notAfter });
     }
   }
+  const better = isInVain && order === null ? inOrder(state) : null;
+  if (better !== null) return choose(state, { places, now, order: better });
   // Only now is it known whether a later target of the plan took the instance of an earlier one.
   const free = later.filter(({ of }) => claims.isFree(of));
   taken += later.length - free.length;

@@ -8,10 +8,10 @@ import type { AttemptRecord, TargetState, WaveState } from './wave-state';
  * for minutes in vain. Null: just that of the plan.
  */
 export function inOrder({ targets }: Pick<WaveState, 'targets'>): readonly number[] | null {
-  if (!targets.some(({ waitsFor }) => waitsFor === 'cloudAccess')) return null;
   const clouds = byCloud(targets);
   if (clouds.length < 2) return null;
   const lost = new Set(clouds.filter(isLost).flat());
+  if (lost.size === 0) return null;
   const indexes = [...targets.keys()];
   const isOfLost = (index: number) => lost.has(targets[index] as TargetState);
   return [...indexes.filter((each) => !isOfLost(each)), ...indexes.filter(isOfLost)];
