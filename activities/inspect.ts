@@ -3,6 +3,7 @@ import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/
 import PQueue from 'p-queue';
 import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
 import type { Families } from '../cloud/family';
+import { firstStep } from '../rollout/attempt';
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
 import { isAccessRefused, isFinal, isMeant, toFailure } from './failures';
 
@@ -26,12 +27,14 @@ interface Memory {
  * refused several times in a row.
  */
 export function createInspect(families: Families) {
-  return async function inspect(request: UpgradeRequest): Promise<Inspection> {
+  return async function inspect(request: UpgradeRequest, preCheck?: PreCheck): Promise<Inspection> {
     const before = (activityInfo().heartbeatDetails as Memory | undefined)?.refusals ?? 0;
     try {
       const options = { signal: cancellationSignal() };
       const seen = await families[request.upgrade.family].inspect(request, options);
-      if (seen.state !== 'gone' || before + 1 >= REFUSALS_BELIEVED) return seen;
+      if (seen.state !== 'gone' || before + 1 >= REFUSALS_BELIEVED) {
+        return preCheck ? await preChecked(families, request, { seen, ...preCheck }) : seen;
+      }
       throw new RequestRefusedError(`no such instance: ${seen.status}`, 'notFound');
     } catch (error) {
       const refusals = isMeant(error) ? before + 1 : 0;
@@ -44,6 +47,25 @@ export function createInspect(families: Families) {
       throw toFailure(error, { final: refusals >= REFUSALS_BELIEVED, deadline });
     }
   };
+}
+
+/** The wish to ask the cloud's own checks before anything is submitted. */
+export interface PreCheck {
+  /** As the plan was frozen; null when it could not be told then. */
+  readonly wanted: string | null;
+}
+
+/** Nothing is asked about a target to which nothing would be submitted anyway. */
+async function preChecked(
+  families: Families,
+  request: UpgradeRequest,
+  { seen, wanted }: PreCheck & { readonly seen: Inspection },
+): Promise<Inspection> {
+  const step = firstStep(request.upgrade, seen, wanted);
+  if (step.do !== 'submit') return seen;
+  const options = { signal: cancellationSignal() };
+  const objection = await families[request.upgrade.family].preCheck?.(request, step, options);
+  return objection ? { ...seen, objection } : seen;
 }
 
 /** How one target looked when the plan was frozen, or why it could not be read. */

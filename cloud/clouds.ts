@@ -23,6 +23,8 @@ function route(name: FamilyName, find: (scope: CloudScope) => Families): Family 
     name,
     inspect: async (request, ...rest) => at(request.scope).inspect(request, ...rest),
     submit: async (request, ...rest) => at(request.scope).submit(request, ...rest),
+    preCheck: async (request, ...rest) =>
+      (await at(request.scope).preCheck?.(request, ...rest)) ?? null,
     follow: async (request, ...rest) => at(request.scope).follow(request, ...rest),
     reconcile: async (request, ...rest) => at(request.scope).reconcile(request, ...rest),
     cancel: async (request, ...rest) => at(request.scope).cancel(request, ...rest),

@@ -50,6 +50,17 @@ export interface Family {
    */
   submit(request: UpgradeRequest, basis: SubmitBasis, options?: CallOptions): Promise<Submission>;
 
+  /**
+   * Asks the checks that the cloud itself makes before such an upgrade, by calls of their own; what
+   * `inspect` reads anyway is judged there. What failed, in the cloud's words; null: nothing did, or
+   * this cloud has no such check. Throws when there is no verdict. Absent: there is nothing to ask.
+   */
+  preCheck?(
+    request: UpgradeRequest,
+    basis: SubmitBasis,
+    options?: CallOptions,
+  ): Promise<string | null>;
+
   /** How the upgrade of this ticket stands. Does not verify: the version is read by `inspect`. */
   follow(request: UpgradeRequest, ticket: Ticket, options?: CallOptions): Promise<Progress>;
 

@@ -13,6 +13,7 @@ import type { FamilyTools } from './family-tools';
 import { ScheduleAnswer } from './gaussdb-hotfix-answers';
 import type { ScheduledTask } from './gaussdb-hotfix-reads';
 import { createGaussdbCancel } from './gaussdb-hotfix-cancel';
+import { createGaussdbPreCheck } from './gaussdb-hotfix-pre-check';
 import { createGaussdbReads } from './gaussdb-hotfix-reads';
 import type { Job } from './jobs';
 import {
@@ -51,7 +52,8 @@ export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTo
   const reads = createGaussdbReads(api, report);
   const cancel = createGaussdbCancel(api, reads);
   const submit = submitsTogether({ kindOf, sendAll, isAsBefore: asBefore(inspect) });
-  return { name: FAMILY, inspect, submit, follow, reconcile, cancel };
+  const preCheck = createGaussdbPreCheck(api);
+  return { name: FAMILY, inspect, submit, preCheck, follow, reconcile, cancel };
 
   function kindOf({ request, basis }: Item): string {
     return JSON.stringify([upgradeOf(request, FAMILY).startAfterMs, missingOf(basis)]);

@@ -36,6 +36,7 @@ import {
   InstanceAnswer,
 } from './taurusdb-instance-answers';
 import { createTaurusdbCancel } from './taurusdb-instance-cancel';
+import { createTaurusdbPreCheck } from './taurusdb-instance-pre-check';
 import type { ImmediateFilter, TaurusdbJobs } from './taurusdb-jobs';
 import { asBefore, submitsTogether, type Item, type Items } from './together';
 import { isAtLeast } from './versions';
@@ -51,7 +52,7 @@ import { isAtLeast } from './versions';
  * - a delayed upgrade is in another list (`scheduled-jobs`) than an immediate one
  * - whether the batch call's jobs bear the name of the single call's is not documented; where none
  *   is listed the upgrade is followed by its version
- * - refused instances would need `pre-check`, which not every region has and which is not used here
+ * - its pre-check is a call of its own, which not every region has
  */
 const FAMILY = 'taurusdb-instance';
 const JOB_NAME = 'UpgradeGaussDBforMySQLDatabaseVersion';
@@ -84,7 +85,8 @@ export function createTaurusdbInstance(
 ): Family {
   const cancel = createTaurusdbCancel(api, scheduledJobs);
   const submit = submitsTogether({ kindOf, sendAll, isAsBefore: asBefore(inspect) });
-  return { name: FAMILY, inspect, submit, follow, reconcile, cancel };
+  const preCheck = createTaurusdbPreCheck(api);
+  return { name: FAMILY, inspect, submit, preCheck, follow, reconcile, cancel };
 
   function kindOf({ request, basis }: Item): string {
     return JSON.stringify([upgradeOf(request, FAMILY).delay, basis.versionNow]);

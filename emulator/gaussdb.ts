@@ -35,6 +35,13 @@ export const gaussdbRoutes: readonly Route[] = [
     handle: showCandidates,
   },
   {
+    method: 'GET',
+    path: '/v3/:project_id/instances/:instance_id/volume-usage',
+    on: 'read',
+    concern: ({ params }) => about('gaussdb-hotfix', [params.instance_id ?? '*']),
+    handle: showVolume,
+  },
+  {
     method: 'POST',
     path: '/v3.1/:project_id/instances/db-upgrade/candidate-versions',
     on: 'read',
@@ -125,6 +132,12 @@ function showCandidates({ world, params }: Call): Outcome {
     hotfix_upgrade_infos: open.map(patchInfo),
     hotfix_rollback_infos: installed.map(patchInfo),
   });
+}
+
+/** ShowInstanceDisk (gaussdb_api_124). One whose pre-check fails has no room for a patch. */
+function showVolume({ world, params }: Call): Outcome {
+  const { preCheckFails } = findInstance(world, params.instance_id ?? '');
+  return ok({ used: preCheckFails ? '148.0' : '15.0', total: '185.0' });
 }
 
 function showCommonCandidates({ world, body }: Call): Outcome {

@@ -51,6 +51,7 @@ export function firstStep(
   if (seen.upgradable === false) {
     return end('rejected', 'notUpgradable', `no upgrade from ${seen.version} is offered`);
   }
+  if (seen.objection !== undefined) return end('rejected', 'preCheckFailed', seen.objection);
   return { do: 'submit', versionNow: seen.version, wanted };
 }
 

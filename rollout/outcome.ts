@@ -33,6 +33,8 @@ export type ReasonCode =
   | 'refusedForNow'
   /** The cloud says that no upgrade is possible. */
   | 'notUpgradable'
+  /** A pre-check of the cloud's own failed, so nothing was submitted. */
+  | 'preCheckFailed'
   /** No such instance. */
   | 'notFound'
   /** The instance is failed, frozen or abnormal. */

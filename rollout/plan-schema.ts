@@ -46,6 +46,9 @@ function toUpgrade<T extends { readonly expect: number | null; readonly followFo
   return { ...own, expectMs, followForMs };
 }
 
+// Off unless said: it costs calls, of which a cloud allows few.
+const preCheck = z.boolean(kind('flag')).optional();
+
 const dotted = text('dotted', /^\d+(\.\d+)+$/);
 const cacheVersion = text('cacheVersion', /^(\d+(\.\d+)+|latest)$/)
   .nullable()
@@ -73,12 +76,14 @@ export const upgradeSchemas = {
   'taurusdb-instance': upgrade('taurusdb-instance', {
     delay: z.boolean(kind('flag')).default(false),
     submitTogether: wholeNumber('togetherKernels', 1, 100).optional(),
+    preCheck,
   }).transform(toUpgrade),
   'gaussdb-hotfix': upgrade('gaussdb-hotfix', {
     targetVersions: z.array(dotted, kind('dottedList')).min(1, kind('dottedList')),
     startAfter: duration('duration').prefault('1m'),
     // The user guide's figure for a batch of hot patches.
     submitTogether: wholeNumber('togetherPatches', 1, 30).optional(),
+    preCheck,
     rollForwardTo: z.array(patches, kind('rollForwardPatches')).optional(),
   }).transform(({ startAfter: startAfterMs, ...fields }) => ({
     ...toUpgrade(fields),

@@ -111,7 +111,7 @@ function afterRejection(given: Recovering, last: AttemptRecord): Decision {
   }
   const { reason, reasonText } = last;
   // Another version helps against a refusal of this one only: not against a missing instance.
-  const isOfVersion = reason === 'refusedForNow' || reason === 'refusedForGood';
+  const isOfVersion = OF_VERSION.includes(reason);
   const next = then === 'rollForward' && isOfVersion ? rollForward(given, last) : null;
   return next ?? end(giveUp(given.attempts, { outcome: 'rejected', reason, reasonText }));
 }
@@ -204,6 +204,8 @@ function end(targetEnd: TargetEnd): Decision {
 function again(why: ReasonCode, words: string, notBefore: string | null): Decision {
   return { kind: 'again', notBefore, why, words };
 }
+
+const OF_VERSION: readonly ReasonCode[] = ['refusedForNow', 'refusedForGood', 'preCheckFailed'];
 
 /** Each is a real request with a side effect in doubt for a while: after a few, a person must look. */
 const LOST_AT_MOST = 5;

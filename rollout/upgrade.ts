@@ -45,6 +45,8 @@ export interface KernelUpgrade extends CommonParameters, Together {
   readonly family: 'taurusdb-instance';
   /** True leaves the start to the instance's own maintenance window. */
   readonly delay: boolean;
+  /** Ask the cloud's own pre-check before anything is done. Absent: no. */
+  readonly preCheck?: boolean;
 }
 
 export interface HotfixUpgrade extends CommonParameters, RollForward, Together {
@@ -52,6 +54,8 @@ export interface HotfixUpgrade extends CommonParameters, RollForward, Together {
   readonly targetVersions: readonly string[];
   /** The scheduled task begins this long after the submit; the API demands a start time. */
   readonly startAfterMs: number;
+  /** Look whether the patches are offered and the disk has room, before anything is done. Absent: no. */
+  readonly preCheck?: boolean;
 }
 
 export interface CacheUpgrade extends CommonParameters, RollForward {
@@ -115,6 +119,8 @@ export interface Inspection {
   readonly status: string;
   /** By which an upgrade under way can be followed, if `state` is `upgrading` and it was found. */
   readonly ticket: Ticket | null;
+  /** What a pre-check has against an upgrade now, in its words; absent: nothing, or not asked. */
+  readonly objection?: string;
 }
 
 /** Plain JSON by which the family that made it can follow the upgrade. */

@@ -25,12 +25,22 @@ export type End = Pick<AttemptResult, 'result' | 'reason' | 'reasonText'> &
 
 export type Basis = SubmitInput['basis'];
 
-/** A fresh read of the target; or what the attempt has come to because it could not be read. */
-export async function inspect({ request, rules }: UpgradeInput): Promise<Inspection | End> {
+/**
+ * A fresh read of the target; or what the attempt has come to because it could not be read. `first`:
+ * with the cloud's own checks, where the plan wants them.
+ */
+export async function inspect(
+  { request, wanted, rules }: UpgradeInput,
+  { first = false } = {},
+): Promise<Inspection | End> {
+  const { upgrade } = request;
+  const isChecked = first && 'preCheck' in upgrade && upgrade.preCheck === true;
+  const { inspect } = reads(patienceMs(rules.cloudAccess), isChecked);
+  const summary = `read its version and status${isChecked ? ', and ask the pre-check' : ''}`;
   try {
-    return await reads(patienceMs(rules.cloudAccess)).inspect.executeWithOptions(
-      { summary: 'read its version and status' },
-      [request],
+    return await inspect.executeWithOptions(
+      { summary },
+      isChecked ? [request, { wanted }] : [request],
     );
   } catch (error) {
     const reasonText = wordsOf(error);

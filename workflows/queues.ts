@@ -9,12 +9,14 @@ const SECOND = 1_000;
 // A look is a few calls of at most 15 s, usually milliseconds. It is also how long a look that died
 // with its worker stays unnoticed, so it should not be generous.
 const LOOK = 30 * SECOND;
+// The verdict of a pre-check is waited for 30 s, after two calls.
+const PRE_CHECK = 60 * SECOND;
 
 /** Reads on behalf of one attempt. */
-export function reads(giveUpAfterMs: number) {
+export function reads(giveUpAfterMs: number, isPreChecked = false) {
   return proxyActivities<Pick<Activities, 'inspect'>>({
     taskQueue: cloudQueue(workflowInfo().taskQueue),
-    startToCloseTimeout: LOOK,
+    startToCloseTimeout: isPreChecked ? LOOK + PRE_CHECK : LOOK,
     // An attempt that cannot look gives its place back after this long, and is queued again; the
     // wave then knows that there is no access.
     scheduleToCloseTimeout: giveUpAfterMs,

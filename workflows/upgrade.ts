@@ -72,7 +72,7 @@ async function tellWave({ waveId, index }: ReportTo, result: AttemptResult): Pro
 }
 
 async function attempt(input: UpgradeInput, orders: Orders): Promise<End> {
-  const seen = await inspect(input);
+  const seen = await inspect(input, { first: true });
   if ('result' in seen) return seen;
 
   const step = firstStep(input.request.upgrade, seen, input.wanted);
