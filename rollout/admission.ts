@@ -233,7 +233,7 @@ function waiting(given: {
   if (next !== undefined) {
     return { reason: next.kind, until, words: laterWords(left.later, until) };
   }
-  return wait('inFlight', 'others of the same instance or label are in flight');
+  return wait('inFlight', 'others of the same instance, label or cloud are in flight');
 }
 
 const KINDS = ['retry', 'busy', 'cloudAccess', 'window'] as const;

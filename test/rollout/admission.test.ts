@@ -118,7 +118,7 @@ test.each([
     wait: {
       reason: 'inFlight',
       until: null,
-      words: 'others of the same instance or label are in flight',
+      words: 'others of the same instance, label or cloud are in flight',
     },
   },
   {
@@ -134,7 +134,7 @@ test.each([
     wait: {
       reason: 'inFlight',
       until: null,
-      words: 'others of the same instance or label are in flight',
+      words: 'others of the same instance, label or cloud are in flight',
     },
   },
 ])('$name', ({ targets, start, wait }) => {

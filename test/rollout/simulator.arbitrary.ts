@@ -61,6 +61,9 @@ const openings: fc.Arbitrary<Openings> = fc
 
 const NAMES = ['w0', 'w1', 'w2'];
 
+const EAST = { label: 'cloud', value: 'east', max: 1 };
+const SHARDS = { label: 'shard', max: 2 };
+
 /** Some targets of one wave are proxies of one instance; instances are shared over waves too. */
 function waveArbitrary(name: string): fc.Arbitrary<FrozenWave> {
   const target = fc.record({
@@ -71,7 +74,7 @@ function waveArbitrary(name: string): fc.Arbitrary<FrozenWave> {
   return fc.record({
     name: fc.constant(name),
     concurrency: fc.integer({ min: 1, max: 5 }),
-    concurrencyBy: fc.constantFrom([], [], [{ label: 'shard', max: 1 }]),
+    concurrencyBy: fc.constantFrom([], [], [{ label: 'shard', max: 1 }], [EAST], [EAST, SHARDS]),
     slowStart: fc.constantFrom(false, false, true),
     budget: fc.oneof(fc.constant(NO_BUDGET), budgets),
     gate: fc.oneof({ arbitrary: fc.constant(null), weight: 4 }, gates),
@@ -83,6 +86,7 @@ function waveArbitrary(name: string): fc.Arbitrary<FrozenWave> {
           proxyId: `${name}-proxy-${i}`,
           upgrade,
           labels: shard === null ? {} : { shard },
+          ...(instance % 3 === 2 ? {} : { cloud: instance % 3 === 0 ? 'east' : 'west' }),
         }),
       ),
     ),

@@ -199,9 +199,12 @@ function judgeStart(
     if (nowMs > spent.atMs + slackMs || isKnownIn(book, entry, { spent, nowMs, slackMs }))
       wrong(`the budget of ${of} is exhausted`);
   }
-  for (const { label, max } of wave.concurrencyBy) {
-    const value = target?.labels[label];
-    const same = own.filter((each) => book.targets.get(keyOf(each))?.labels[label] === value);
+  for (const { label, value: only, max } of wave.concurrencyBy) {
+    const valueOf = (one: FrozenTarget | undefined) =>
+      label === 'cloud' ? one?.cloud : one?.labels[label];
+    const value = valueOf(target);
+    if (only !== undefined && value !== only) continue;
+    const same = own.filter((each) => valueOf(book.targets.get(keyOf(each))) === value);
     if (value !== undefined && same.length >= max) wrong(`${same.length + 1} with ${value}`);
   }
   const isTaken = others.some(
