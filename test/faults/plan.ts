@@ -17,8 +17,8 @@ export const FAMILY_MAX = 4;
 /** By whom a story's person acts. */
 export const WHO = 'faults';
 
-/** So late begins what can be called off. */
-export const BEGINS_AFTER_MS = 8_000;
+/** So late begins what can be called off: a busy machine takes seconds to get to that. */
+export const BEGINS_AFTER_MS = 15_000;
 
 const NO_LIMITS = { rejected: null, failed: null, unknown: null };
 // A few of forty targets end so in most stories; a person accepts them a few at a time.

@@ -49,6 +49,8 @@ export interface Playing {
 }
 
 const TELL_EVERY_MS = 500;
+// Families whose upgrades may begin later than they were asked for.
+const LATER = ['taurusdb-instance', 'gaussdb-hotfix'] as const;
 // A person thinks before they raise a budget; nothing may be submitted meanwhile.
 const THINKS_MS = 2_000;
 const WHY = { by: WHO, reason: 'a story' };
@@ -92,8 +94,20 @@ export function play(lab: Lab, handle: Rollout, troubles: readonly Trouble[]): P
         return;
       }
       case 'abort':
+        await untilUnderWay(trouble.whenUnderWay);
         await told(() => handle.executeUpdate(messages.abort, { args: [WHY] }));
         quiet.push({ from: now(), to: null, why: 'abort' });
+    }
+  }
+
+  async function untilUnderWay(count: number): Promise<void> {
+    while (!over.signal.aborted) {
+      // The cloud may be away just now.
+      const fleet = await lab.fleet().catch(() => []);
+      const later = fleet.filter(({ family }) => LATER.some((each) => each === family));
+      const open = later.filter((each) => each.upgradesStarted > each.upgradesCompleted);
+      if (open.length >= count) return;
+      await rest(TELL_EVERY_MS).catch(() => undefined);
     }
   }
 

@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { testTemporalProgram } from '../support/temporal-server';
 import { playStory } from './story';
-import { NOTHING_SPECIAL, openingsOf, specialOf, type Special } from './special';
+import { NOTHING_SPECIAL, specialOf, type Special } from './special';
 import { faultsOf, freezingTroublesOf, troublesOf, type Trouble } from './troubles';
-import { undoneIn } from './verdict-hooks';
 
 const SEED = 200;
 // An upgrade that never ends would take a minute more; `npm run faults` has such ones.
@@ -24,8 +23,8 @@ const ONE_OF_EACH: readonly Trouble[] = [
   { do: 'cut', atMs: 16_000, forMs: 10_000, of: 'cloud', how: 'frozen' },
 ];
 
-// What takes no more than a few seconds; freezing under attack waits for what a killed worker had.
-const SOME_SPECIAL: Special = { ...NOTHING_SPECIAL, hooks: true, openings: openingsOf(SEED) };
+// What takes no more than a few seconds.
+const SOME_SPECIAL: Special = { ...NOTHING_SPECIAL, hooks: true };
 
 // The short form of `npm run faults`, which plays as many of these stories as one likes.
 test('targets of all families, while workers, the Temporal server and the cloud are killed and the network is cut: no rule is broken', async () => {
@@ -43,10 +42,10 @@ test('targets of all families, while workers, the Temporal server and the cloud 
   // Without these the story would prove nothing.
   expect(kills).toEqual({ worker: 2, server: 1, cloud: 1 });
   expect(cuts).toHaveLength(1);
-  expect(undoneIn(evidence.hookCalls)).toBeGreaterThan(0);
+  expect(evidence.hookCalls.length).toBeGreaterThan(FEW);
   expect(faults).toBeGreaterThan(3);
   await rm(folder, { recursive: true });
-}, 300_000);
+}, 420_000);
 
 test('the same seed gives the same troubles, faults and specials, another seed others', () => {
   expect(specialOf(7)).toEqual(specialOf(7));
@@ -58,12 +57,12 @@ test('the same seed gives the same troubles, faults and specials, another seed o
   expect(faultsOf(8)).not.toEqual(faultsOf(7));
 });
 
-test('of forty seeds, each special thing befalls some and none befalls all', () => {
-  const all = Array.from({ length: 40 }, (_, seed) => specialOf(seed));
+test('of a hundred seeds, each special thing befalls some and none befalls all', () => {
+  const all = Array.from({ length: 100 }, (_, seed) => specialOf(seed));
 
   for (const what of ['unfrozen', 'openings', 'budget', 'hooks', 'scheduled'] as const) {
     const many = all.filter((special) => Boolean(special[what])).length;
-    expect([what, many > 2 && many < 25]).toEqual([what, true]);
+    expect([what, many > 9 && many < 50]).toEqual([what, true]);
   }
   expect(all.filter((special) => isDeepStrictEqual(special, NOTHING_SPECIAL))).not.toEqual([]);
   expect(all.some(({ budget }) => budget === 'wave')).toBe(true);

@@ -20,7 +20,8 @@ export type Trouble =
     }
   | { readonly do: 'pause'; readonly atMs: number; readonly forMs: number }
   | { readonly do: 'lower'; readonly atMs: number; readonly limit: number }
-  | { readonly do: 'abort'; readonly atMs: number };
+  /** Not before so many upgrades that begin later are under way, if that comes later. */
+  | { readonly do: 'abort'; readonly atMs: number; readonly whenUnderWay: number };
 
 /** Whom the workers cannot reach while the network is cut. */
 export type CutOff = 'cloud' | 'server' | 'both';
@@ -31,8 +32,8 @@ const LAST_MS = 25_000;
 const CUT_MS = 10_000;
 const ABORT_MS = [10_000, LAST_MS] as const;
 
-// So early that much of what was scheduled has not begun, and so late that some of it has.
-const ABORT_SCHEDULED_MS = [6_000, LAST_MS] as const;
+// As many wait to begin in the first wave at best, and always in the second.
+const ABORT_WHEN_UNDER_WAY = [2, 5] as const;
 
 /** What is killed while a rollout freezes its plan: both workers, for one of them does the reading. */
 export function freezingTroublesOf(seed: number): readonly Trouble[] {
@@ -89,10 +90,10 @@ export function troublesOf(
     of: oneOf(['cloud', 'cloud', 'server', 'both'] as const, draw('cut of')),
     how: oneOf(['refused', 'frozen'] as const, draw('cut how')),
   } as const;
-  const abortMs: readonly [number, number] = scheduled ? ABORT_SCHEDULED_MS : ABORT_MS;
+  const whenUnderWay = scheduled ? between('abort when', ...ABORT_WHEN_UNDER_WAY) : 0;
   const acts: readonly Trouble[] =
     scheduled || draw('abort') < 0.1
-      ? [{ do: 'abort', atMs: between('abort at', ...abortMs) }]
+      ? [{ do: 'abort', atMs: between('abort at', ...ABORT_MS), whenUnderWay }]
       : [
           ...some('pause', 0.6, {
             do: 'pause',
