@@ -16,7 +16,7 @@ import { jobsNamed, jobsOn } from './world';
 
 /**
  * ListBackgroundTask, ShowBackgroundTaskProgress, ListCenterTask (cloud-apis.md 4.2). Oddities: no filter
- * by task; the progress call has no status of the whole, only its steps'; `task_count` is a string on the
+ * by task, and no instance in a task of the project's list; the progress call has no status of the whole, only its steps'; `task_count` is a string on the
  * page and a number in its example; times in the query are `yyyyMMddHHmmss`.
  */
 export const dcsTaskRoutes: readonly Route[] = [
@@ -60,7 +60,7 @@ function list({ world, query }: Call, jobs: readonly Job[], limit: number): Outc
     tasks: shown.map((job) => ({
       id: job.publicId,
       name: world.settings.dcsTaskName,
-      details: { old_version: job.fromVersion, new_version: job.toVersion },
+      details: {},
       user_name: 'upwave-operator',
       user_id: '',
       params: '',
@@ -69,7 +69,6 @@ function list({ world, query }: Call, jobs: readonly Job[], limit: number): Outc
       updated_at: job.endedAt ?? job.startsAt,
       error_code: taskError(job),
       job_id: job.publicId,
-      instance_id: job.instanceId,
       enable_show: true,
     })),
   });

@@ -44,7 +44,11 @@ export const dcsRoutes: readonly Route[] = [
     path: '/v2/:project_id/instances/:instance_id',
     on: 'read',
     concern: aboutInstance,
-    handle: (call) => ok(describe(call, findInstance(call))),
+    handle: (call) => {
+      const target = findInstance(call);
+      const cacheMode = target.proxyVersion === null ? 'ha' : 'proxy';
+      return ok({ ...describe(call, target), cache_mode: cacheMode });
+    },
   },
   {
     method: 'GET',
@@ -173,7 +177,6 @@ function describe(call: Call, target: Target) {
     engine: 'Redis',
     engine_version: '5.0',
     spec_code: target.proxyVersion === null ? 'redis.ha.xu1.large.r2.2' : 'redis.proxy.xu1.large.4',
-    cache_mode: target.proxyVersion === null ? 'ha' : 'proxy',
     capacity: 4,
     max_memory: 4096,
     used_memory: 16,

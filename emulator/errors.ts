@@ -121,6 +121,13 @@ export function throttled(requestId: string, retryAfter: string): Answer {
   return retryAfter === 'none' ? answer : { ...answer, headers: { 'retry-after': retryAfter } };
 }
 
+function unavailable(service: Service): Answer {
+  const words = 'Service unavailable.';
+  // IAM repeats the status in its body.
+  if (service === 'iam') return serviceError('iam', 503, 'Service Unavailable', words);
+  return { ...errorOf(service, 'server', words), status: 503 };
+}
+
 /** What a fault answers instead of the service; null: it does not replace the answer. */
 export function faultAnswer(
   service: Service,
@@ -143,7 +150,7 @@ export function faultAnswer(
     case '500':
       return errorOf(service, 'server');
     case '503':
-      return { ...errorOf(service, 'server', 'Service unavailable.'), status: 503 };
+      return unavailable(service);
     case 'reject':
       return errorOf(service, 'refused');
     case 'html':

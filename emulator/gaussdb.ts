@@ -14,8 +14,8 @@ import { jobsOn, restStatus, runningJob } from './world';
 
 /**
  * ListDatabaseInstances (v3.3 is the recommended edition, gaussdb_api_328), candidate versions for one
- * and for several instances (286, 329). Oddities: the misspelt `descripition` is the API's own; older
- * editions give the hot patches as one string.
+ * and for several instances (286, 329). Oddities: the misspelt `descripition` is the API's own; the
+ * editions before v3.2 give the hot patches as one string; `tags` may be there once per tag.
  */
 export const gaussdbRoutes: readonly Route[] = [
   ...gaussdbTaskRoutes,
@@ -77,10 +77,10 @@ function describe({ world, nowMs }: Call, target: Target, edition: string) {
       type: 'GaussDB',
       version: 'V2.0-3.208',
       complete_version: 'V2.0-3.208.0',
-      complete_kernel_version: 'V500R002C10SPC610',
       target_version: null,
-      ...(edition === 'v3.3'
+      ...(edition === 'v3.2' || edition === 'v3.3'
         ? {
+            complete_kernel_version: 'V500R002C10SPC610',
             hotfix_version_infos: installed.map((version) => ({
               version,
               upgrade_finished_time: finishedAt(world, target, version),
@@ -94,7 +94,7 @@ function describe({ world, nowMs }: Call, target: Target, edition: string) {
       role,
       status: status === 'ACTIVE' || isBusy ? 'ACTIVE' : status,
       availability_zone: zonesOfNodes(target, 2)[index],
-      component_names: ['DN'],
+      component_names: 'dn_6001',
     })),
     maintenance_window: target.maintenanceWindow ?? '18:00-22:00',
     created: timeText(target.createdAt),

@@ -159,10 +159,16 @@ function callOf({ world }: Store, request: FastifyRequest, nowMs: number): Call 
     world,
     nowMs,
     params: request.params as Readonly<Record<string, string>>,
-    query: Object.fromEntries(new URLSearchParams(search)),
+    query: queryOf(search),
     body: parseBody(request.body),
     requestId: randomUUID().replaceAll('-', ''),
   };
+}
+
+/** Several parameters of one name are a list, as one with commas is: the vendor's clients send both. */
+function queryOf(search: string): Readonly<Record<string, string>> {
+  const query = new URLSearchParams(search);
+  return Object.fromEntries([...query.keys()].map((key) => [key, query.getAll(key).join(',')]));
 }
 
 function parseBody(raw: unknown): unknown {

@@ -135,11 +135,7 @@ function listProjects({ world, query }: Call): Outcome {
 function listDomains({ world }: Call): Outcome {
   const { seed } = world.origin;
   const domain = { id: hash(seed, 'domain').slice(0, 32), name: credentialsOf(seed).domain };
-  const links = {
-    self: 'https://iam.myhuaweicloud.com/v3/auth/domains',
-    next: null,
-    previous: null,
-  };
+  const links = { self: 'https://iam.myhuaweicloud.com/v3/auth/domains' };
   return ok({ domains: [{ ...domain, enabled: true, description: '', links: {} }], links });
 }
 

@@ -80,7 +80,10 @@ function listInstances(call: Call, edition: Edition): Outcome {
   const rows = matching(taurusInstances(world), query);
   const shown = page(rows, query, { max: 100, limit: 100 }, invalid);
   return ok({
-    instances: shown.map((target) => summary(call, target, edition)),
+    instances: shown.map((target) => ({
+      ...summary(call, target, edition),
+      region: world.origin.region,
+    })),
     total_count: rows.length,
   });
 }
@@ -101,8 +104,6 @@ function summary({ world, nowMs }: Call, target: Target, edition: Edition) {
     status: statusOf(world, target, { nowMs, edition }),
     type: 'Cluster',
     port: '3306',
-    mode: 'Cluster',
-    region: world.origin.region,
     datastore: { type: 'gaussdb-mysql', version: '8.0', kernel_version: target.version },
     created: timeText(target.createdAt),
     updated: timeText(target.createdAt),
