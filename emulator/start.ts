@@ -55,7 +55,8 @@ const defaults = {
   region: 'cn-north-4',
 };
 
-const routesOf: Readonly<Record<Service, readonly Route[]>> = {
+/** Every call that each listener offers. */
+export const routesOf: Readonly<Record<Service, readonly Route[]>> = {
   taurusdb: taurusdbRoutes,
   gaussdb: gaussdbRoutes,
   dcs: dcsRoutes,

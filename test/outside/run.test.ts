@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runProgram } from '../../local/run-program';
+
+const folder = mkdtempSync(join(tmpdir(), 'upwave-outside-'));
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test('no tool on the PATH -> exit 0, and the last lines name what was not run', async () => {
+  const runTs = join(__dirname, '..', 'support', 'run-ts.mjs');
+
+  const { code, lines } = await runProgram({
+    file: runTs,
+    args: [join(__dirname, 'run.ts')],
+    env: { PATH: folder },
+    name: 'test:outside',
+    timeoutMs: 60_000,
+  });
+
+  expect(lines.slice(-2)).toEqual([
+    'passed: 0, failed: 0, not run: 1',
+    'NOT RUN: python-clients: there is no python3 on the PATH',
+  ]);
+  expect(code).toBe(0);
+});
