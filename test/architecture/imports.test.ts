@@ -31,6 +31,9 @@ const REFUSED = [
   ['client/main.ts', `import { rollout } from '../workflows/rollout';`],
   ['worker/main.ts', `import { findRollout } from '../client/rollouts';`],
   ['emulator/main.ts', `import { createFamilies } from '../cloud/families';`],
+  ['worker/main.ts', `import { BENCHES } from '../bench/all';`],
+  ['local/demo.ts', `import { BENCHES } from '../bench/all';`],
+  ['client/main.ts', `import { BENCHES } from '../bench/all';`],
 ] as const;
 
 const LET_PASS = [
