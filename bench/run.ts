@@ -32,12 +32,10 @@ async function run(): Promise<number> {
 async function measure(bench: Bench, say: (line: string) => void): Promise<Told> {
   const { name, about } = bench;
   const from = Date.now();
-  const ended = await bench.run(say).catch(
-    (error: unknown): Ended => ({
-      state: 'brokeDown',
-      why: error instanceof Error ? (error.stack ?? error.message) : String(error),
-    }),
-  );
+  const ended = await bench.run(say).catch((error: unknown): Ended => ({
+    state: 'brokeDown',
+    why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  }));
   return { name, about, seconds: Math.round((Date.now() - from) / 1000), ended };
 }
 

@@ -33,6 +33,20 @@ export const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 // Longer than any request to the cloud, so that a stop leaves none half done.
 const SHUTDOWN_GRACE_MS = 45_000;
 
+/** How the worker of workflows is set. */
+export const WORKFLOW_WORKER = {
+  shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  // A wave's attempts all wake up about together; each takes 50 KB in the cache.
+  maxCachedWorkflows: 1_000,
+} as const;
+
+/** How the worker of activities is set. */
+export const ACTIVITY_WORKER = {
+  shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  // They wait for the network, not for the processor.
+  maxConcurrentActivityTaskExecutions: 100,
+} as const;
+
 /**
  * The two workers of a process: workflows on their queue, activities on the queue beside it. Runs
  * until the process is told to stop; a failure of one stops the other.
@@ -47,21 +61,18 @@ export async function createWorkers(parts: WorkerParts): Promise<{
     namespace,
     taskQueue,
     dataConverter,
-    shutdownGraceTime: SHUTDOWN_GRACE_MS,
     ...versioned(parts.deployment),
   };
   const workflows = await Worker.create({
     ...shared,
     workflowBundle: { codePath: bundle },
-    // A wave's attempts all wake up about together; each takes 50 KB in the cache.
-    maxCachedWorkflows: 1_000,
+    ...WORKFLOW_WORKER,
   });
   const activities = await Worker.create({
     ...shared,
     taskQueue: cloudQueue(taskQueue),
     activities: createActivities(families, fleets, probe, callWebhook),
-    // They wait for the network, not for the processor.
-    maxConcurrentActivityTaskExecutions: 100,
+    ...ACTIVITY_WORKER,
   });
   const both = [workflows, activities];
   const shutdown = () =>
