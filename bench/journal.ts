@@ -46,4 +46,4 @@ export function kindsOf(calls: readonly JournalLine[]): readonly (readonly [stri
   return [...counts].sort(([, one], [, other]) => other - one);
 }
 
-const VERSION = /^v\d$/;
+const VERSION = /^v\d(\.\d)?$/;
