@@ -102,17 +102,21 @@ function limitNow(state: WaveState, counts: Counts): Limit {
   const places = placesOf(state);
   const beyondPlaces = Math.min(strict, slow);
   const attempts = Math.min(places, beyondPlaces);
-  return { attempts, beyondPlaces, words: limitWords({ attempts, places, strict }) };
+  const { shares } = state.terms;
+  return { attempts, beyondPlaces, words: limitWords({ attempts, places, strict, shares }) };
 }
 
 function limitWords(limit: {
   readonly attempts: number;
   readonly places: number;
   readonly strict: number;
+  readonly shares: boolean;
 }): string {
-  const { attempts, places, strict } = limit;
+  const { attempts, places, strict, shares } = limit;
   if (attempts === places) {
     if (attempts === 0) return 'the other parts of the wave have all places';
+    // How many they are changes with each that a part gets or gives back.
+    if (shares) return 'all places of this part are taken';
     return attempts === 1 ? 'the only place is taken' : `all ${attempts} places are taken`;
   }
   return strict === attempts

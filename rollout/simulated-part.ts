@@ -1,6 +1,6 @@
 import { admit, isHolding, type Admission, type Start } from './admission';
 import { countsOf } from './counts';
-import { newsOf } from './news';
+import { isDue, newsOf, waitDueMs, type News } from './news';
 import type { Action, AttemptResult, Counts } from './outcome';
 import type { Rules } from './frozen-plan';
 import type { PartNews } from './progress';
@@ -58,7 +58,10 @@ export function simulatedPart(
   let state = newWave(beginning, engine.now());
   let changes = 0;
   let wake = 0;
-  let told = '';
+  let told: News | null = null;
+  let toldAt = engine.now();
+  const begunAt = toldAt;
+  let times = 0;
   let held = false;
   let isOver = false;
 
@@ -130,10 +133,15 @@ export function simulatedPart(
     const holding = isHolding(state);
     if (holding && !held) for (const attempt of inFlight.values()) attempt.hold();
     held = holding;
-    const { news, digest } = newsOf(state, { part }, admission);
-    if (digest === told) return;
-    told = digest;
-    given.news(news);
+    const next = newsOf(state, { part }, admission);
+    const now = engine.now();
+    const due = isDue(told, next);
+    // Here nobody reads what it waits for: news that may come later come with the next.
+    if (due === 'no' || (due === 'later' && waitDueMs({ begunAt, toldAt, now, times }) > 0)) return;
+    times += due === 'later' ? 1 : 0;
+    toldAt = now;
+    told = next;
+    given.news(next.news);
   }
 
   function logEnds(): void {

@@ -17,7 +17,7 @@ import {
 } from './progress';
 import { simulatedAttempts } from './simulated-attempts';
 import { simulatedPart, type SimulatedPart } from './simulated-part';
-import type { AnyOrder, Engine, Simulation, TargetOrder } from './simulation';
+import type { AnyOrder, Engine, Messages, Simulation, TargetOrder } from './simulation';
 import { act, BY_RULE, pausedByRule, refusal, type Author } from './steering';
 import { begunPart, termsFor } from './terms';
 import type { TargetState } from './wave-state';
@@ -26,6 +26,7 @@ import type { TargetState } from './wave-state';
 export interface SimulatedRollout {
   readonly order: (order: AnyOrder) => void;
   readonly progress: () => RolloutProgress;
+  readonly messages: () => Messages;
   /** Null: this part has not begun. */
   readonly targets: (wave: string, part: number) => readonly TargetState[] | null;
 }
@@ -48,7 +49,11 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
   let actions = 0;
   let wake = 0;
   let isLooking = false;
+  let messages: Messages = { news: 0, terms: 0, parts: 0 };
 
+  const count = (kind: keyof Messages) => {
+    messages = { ...messages, [kind]: messages[kind] + 1 };
+  };
   const send = (message: () => void) => engine.after(latencyMs, message);
   const author = (): Author => ({ by: 'person', reason: 'simulated', at: engine.now() });
 
@@ -99,6 +104,7 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
   }
 
   function begin(part: WavePart): void {
+    count('parts');
     const fresh = begunPart(progress, part);
     become(withPart(progress, part, fresh));
     const terms = termsFor(progress, fresh);
@@ -116,7 +122,10 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
         beginning,
         part: part.part,
         isRolloutHolding: () => holds(holdOf(progress), part.wave),
-        news: (news) => send(() => hear(withNews(progress, news))),
+        news: (news) => {
+          count('news');
+          send(() => hear(withNews(progress, news)));
+        },
         acted: (action) =>
           send(() => hear({ ...progress, actions: [...progress.actions, action] })),
         stop: (words) => send(() => hear(pausedByRule(progress, words, engine.now()))),
@@ -138,6 +147,7 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
       const words = JSON.stringify(terms);
       if (words === each.told) continue;
       each.told = words;
+      count('terms');
       send(() => begun.get(partKey(part))?.terms(terms));
     }
   }
@@ -178,6 +188,7 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
   return {
     order,
     progress: () => progress,
+    messages: () => messages,
     targets: (wave, part) => begun.get(partKey({ wave, part }))?.targets() ?? null,
   };
 }

@@ -90,6 +90,18 @@ export interface Simulated {
   readonly targets: readonly (Place & { readonly state: TargetState })[];
   /** How many events it took. */
   readonly events: number;
+  /** What makes the rollout's history long. */
+  readonly messages: Messages;
+}
+
+/** Messages between a rollout and its waves. */
+export interface Messages {
+  /** From waves: where they stand. */
+  readonly news: number;
+  /** To waves that run: what they may do now. */
+  readonly terms: number;
+  /** Waves, or parts of them, that were begun. */
+  readonly parts: number;
 }
 
 /** What everything simulated lives by: the clock, the future, the log. */

@@ -48,7 +48,7 @@ export function simulate(given: Simulation): Simulated {
   const progress = rollout.progress();
   if (progress.endedAt !== null) state = 'over';
   const targets = targetsOf(frozen, rollout, progress);
-  return { log, state, progress, targets, events };
+  return { log, state, progress, targets, events, messages: rollout.messages() };
 }
 
 function targetsOf(

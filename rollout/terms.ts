@@ -83,6 +83,7 @@ export function termsFor(progress: RolloutProgress, part: WavePart): Terms {
     granted: part.granted,
     keep: keptBy(progress, wave, part),
     shares: part.parts > 1,
+    ofWave: countsIn(partsIn(progress, wave.name)).total,
     budget: wave.budget,
     rolloutBudget: budget,
     elsewhere: {

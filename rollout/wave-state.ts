@@ -53,6 +53,8 @@ export interface Terms {
   readonly keep: number;
   /** Whether it gives back what it cannot use now: other parts of its wave could. */
   readonly shares: boolean;
+  /** How many targets the whole wave has: a part of it tells at each percent of them. */
+  readonly ofWave: number;
   readonly budget: Budget;
   readonly rolloutBudget: Budget;
   /** What the other parts of the wave, and all other parts of the rollout, have used. */

@@ -155,8 +155,15 @@ function giveBack(state: WaveState, now: string): WaveState {
   if (inFlight >= places) return state;
   const needed = shares ? inFlight + admit(state, now).start.length : places;
   const spare = places - Math.max(inFlight, Math.min(keep, needed));
-  return spare > 0 ? { ...state, returned: state.returned + spare } : state;
+  if (spare <= 0) return state;
+  const mustGo = keep < places;
+  if (!mustGo && spare * WORTH_A_MESSAGE < inFlight) return state;
+  return { ...state, returned: state.returned + spare };
 }
+
+// Two messages pass each handful of places on, whatever its size. A quarter of those in flight: the
+// fewer run, the sooner a free place goes, and one that hangs keeps none from the others.
+const WORTH_A_MESSAGE = 4;
 
 /** True when every target has its outcome. */
 export function isDone(state: WaveState): boolean {

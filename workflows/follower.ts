@@ -1,9 +1,14 @@
-import { getExternalWorkflowHandle, setCurrentDetails, upsertMemo } from '@temporalio/workflow';
+import {
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  sleep,
+  upsertMemo,
+} from '@temporalio/workflow';
 import { noAccessIn, type NoAccess } from '../rollout/access';
 import { isHolding, type Admission } from '../rollout/admission';
 import { describeWave } from '../rollout/describe';
 import { HOLD_MEMO } from '../rollout/hold';
-import { newsOf } from '../rollout/news';
+import { isDue, newsOf, waitDueMs, type News } from '../rollout/news';
 import type { Action } from '../rollout/outcome';
 import type { WaveState } from '../rollout/wave-state';
 import * as messages from './messages';
@@ -18,7 +23,13 @@ export function newFollower({
 }: Pick<WaveInput, 'rolloutId' | 'wave' | 'part'>) {
   let held = false;
   let aborted = false;
-  let told = '';
+  let told: News | null = null;
+  let latest: News | null = null;
+  const begunAt = now();
+  let toldAt = begunAt;
+  /** How often nothing was told but what the wave waits for. */
+  let times = 0;
+  let isToldLater = false;
   let lostUntil = '';
   const rollout = getExternalWorkflowHandle(rolloutId);
 
@@ -40,13 +51,36 @@ export function newFollower({
     if (isNew) await holdAll();
 
     await tellNoAccess(noAccessIn(state));
-    const { news, digest } = newsOf(state, { part }, admission);
-    if (digest === told) return;
-    told = digest;
+    latest = newsOf(state, { part }, admission);
+    await tellNews();
+  }
+
+  async function tellNews(): Promise<void> {
+    const next = latest;
+    const due = next === null ? 'no' : isDue(told, next);
+    if (next === null || due === 'no') return;
+    if (due === 'later') {
+      const waitMs = waitDueMs({ begunAt, toldAt, now: now(), times });
+      if (waitMs > 0) {
+        void tellLater(waitMs);
+        return;
+      }
+      times += 1;
+    }
+    told = next;
+    toldAt = now();
     await rollout
-      .signal(messages.waveNews, news)
+      .signal(messages.waveNews, next.news)
       // A rollout that has ended needs no news; this wave is being terminated with it.
       .catch(() => undefined);
+  }
+
+  async function tellLater(waitMs: number): Promise<void> {
+    if (isToldLater) return;
+    isToldLater = true;
+    await sleep(waitMs, { summary: 'until it tells its rollout again what it waits for' });
+    isToldLater = false;
+    await tellNews();
   }
 
   async function tellNoAccess(lost: NoAccess | null): Promise<void> {

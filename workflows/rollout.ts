@@ -42,7 +42,8 @@ import { now, untilChanged } from './time';
 
 /**
  * One execution of a plan: freezes it, then obeys `advance`, which is the runbook: wave by wave,
- * gate, parts, budget, health. When its history has grown it continues as new, between waves only.
+ * gate, parts, budget, health. When its history has grown it continues as new, which it can only
+ * while none of its waves runs: with the run that ends, the server would terminate them.
  */
 export async function rollout(input: messages.RolloutInput): Promise<RolloutStatus> {
   const { workflowId } = workflowInfo();
@@ -160,9 +161,16 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     if (changes !== seen) continue;
     const next = step as Step | null;
     if (next === null || next.do === 'end') return finish();
-    if (workflowInfo().continueAsNewSuggested && parts.areAllGone()) {
-      await condition(allHandlersFinished);
-      return continueAsNew<typeof rollout>({ frozen, carried: progress });
+    if (isHistoryLong()) {
+      if (parts.areAllGone()) {
+        await condition(allHandlersFinished);
+        return continueAsNew<typeof rollout>({ frozen, carried: progress });
+      }
+      // Another part would keep it from continuing as new: those that run come to their end first.
+      if (next.do === 'begin') {
+        await condition(() => changes !== seen);
+        continue;
+      }
     }
     if (next.do === 'begin') await begin(next.part);
     else if (next.do === 'look') await look(next.wave);
@@ -172,6 +180,15 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
       if (changes === seen) become(progress);
     }
   }
+}
+
+// No part is begun beyond it, and those that run then may add a thousand events or so until their
+// end: at 4,096 the server thinks a history too long.
+const LONGEST_HISTORY = 2_500;
+
+function isHistoryLong(): boolean {
+  const { continueAsNewSuggested, historyLength } = workflowInfo();
+  return continueAsNewSuggested || historyLength > LONGEST_HISTORY;
 }
 
 function lostWords({ wave }: WavePart, error: unknown): string {

@@ -49,6 +49,7 @@ export function someTerms(changes: Partial<Terms> = {}): Terms {
     granted: 2,
     keep: 2,
     shares: false,
+    ofWave: 100,
     budget: noLimits,
     rolloutBudget: noLimits,
     elsewhere: { wave: noneUsed, rollout: noneUsed },

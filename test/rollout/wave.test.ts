@@ -12,7 +12,7 @@ import {
   whyNotRetry,
   whyNotSkip,
 } from '../../rollout/wave';
-import type { WaveState } from '../../rollout/wave-state';
+import type { Terms, WaveState } from '../../rollout/wave-state';
 import {
   aResult,
   aTarget,
@@ -302,6 +302,16 @@ describe('a person retries', () => {
   });
 });
 
+/** A part with so many in flight and nothing left to start. */
+function withInFlight(count: number, terms: Partial<Terms>): WaveState {
+  const targets = Array.from({ length: count }, (_, at) => aTarget(`i${at}`));
+  const begun = targets.reduce(
+    (state, _target, at) => attemptStarted(state, at, noon),
+    aWaveState({ targets }),
+  );
+  return on(begun, { shares: true, ...terms });
+}
+
 describe('places', () => {
   const flying = attemptStarted(aWaveState(), 0, noon);
   test.each([
@@ -328,6 +338,21 @@ describe('places', () => {
     {
       name: 'a part with one left in flight and nothing to start -> gives the other back',
       state: on(attemptStarted(aWaveState({ targets: [aTarget('a')] }), 0, noon), { shares: true }),
+      returned: 1,
+    },
+    {
+      name: 'eight in flight, nothing to start, one place free -> waits until it is worth a message',
+      state: withInFlight(8, { granted: 9, keep: 9 }),
+      returned: 0,
+    },
+    {
+      name: 'eight in flight, nothing to start, two places free -> gives both back',
+      state: withInFlight(8, { granted: 10, keep: 10 }),
+      returned: 2,
+    },
+    {
+      name: 'eight in flight, one place too many by a person -> goes back alone',
+      state: withInFlight(8, { granted: 9, keep: 8 }),
       returned: 1,
     },
   ])('$name', ({ state, returned }) => {

@@ -5,7 +5,7 @@ import * as messages from '../../workflows/messages';
 import { attemptId, waveId } from '../../rollout/ids';
 import { violations } from '../support/judge';
 import { planFor } from '../support/plans';
-import { until } from '../support/rollouts';
+import { freeze, startFrozen, until } from '../support/rollouts';
 import { testTemporalProgram } from '../support/temporal-server';
 import type { World } from '../support/world';
 import { startWorld } from '../support/world';
@@ -106,3 +106,30 @@ test('a long rollout continues as new between waves and keeps counts, acts and p
   const fleet = await world.fleet();
   expect(fleet.map(({ upgradesStarted }) => upgradesStarted)).toEqual([1, 1, 1, 1]);
 });
+
+test('a long rollout begins no part while others run, and continues as new in the middle of a wave', async () => {
+  const large = await startWorld({ size: 12, address: server.address, set: { duration: '500ms' } });
+  await large.startWorker();
+  try {
+    const waves = [
+      { name: 'all', take: 'rest', concurrency: 3, budget: { failed: 0, unknown: 0 } },
+    ];
+    const frozen = await freeze(large, planFor(await large.fleet(), { waves }));
+    const inParts = frozen.waves.map((wave) => ({ ...wave, partSize: 3 }));
+    const { workflowId } = await startFrozen(large, { ...frozen, waves: inParts });
+    const handle = large.client.workflow.getHandle<typeof rollout>(workflowId);
+
+    const { counts } = await handle.result();
+
+    expect(counts).toMatchObject({ total: 12, succeeded: 12 });
+    const runs = [];
+    const query = `WorkflowId = "${workflowId}"`;
+    for await (const run of large.client.workflow.list({ query })) runs.push(run);
+    // One wave: wherever it continued, it was in the middle of it.
+    expect(runs.length).toBeGreaterThan(1);
+    expect(violations(await large.journal())).toEqual([]);
+    expect((await large.fleet()).every(({ upgradesStarted }) => upgradesStarted === 1)).toBe(true);
+  } finally {
+    await large.stop();
+  }
+}, 180_000);
