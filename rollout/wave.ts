@@ -156,14 +156,23 @@ function giveBack(state: WaveState, now: string): WaveState {
   const needed = shares ? inFlight + admit(state, now).start.length : places;
   const spare = places - Math.max(inFlight, Math.min(keep, needed));
   if (spare <= 0) return state;
-  const mustGo = keep < places;
-  if (!mustGo && spare * WORTH_A_MESSAGE < inFlight) return state;
+  if (keep >= places && spare < leastGivenBack(state, inFlight)) return state;
   return { ...state, returned: state.returned + spare };
 }
 
-// Two messages pass each handful of places on, whatever its size. A quarter of those in flight: the
-// fewer run, the sooner a free place goes, and one that hangs keeps none from the others.
-const WORTH_A_MESSAGE = 4;
+/**
+ * How many free places are worth the two messages by which they go to another part: one, unless the
+ * wave's parts hand over so many that the rollout's history would be full of it. Then a quarter of
+ * the attempts that still run: the fewer they are, the sooner a free place goes, and an attempt that
+ * hangs keeps none from the others.
+ */
+function leastGivenBack({ terms, targets }: WaveState, inFlight: number): number {
+  const handedOver = (terms.ofWave / Math.max(1, targets.length) - 1) * terms.keep;
+  return handedOver <= HANDED_OVER_SINGLY ? 1 : Math.ceil(inFlight / 4);
+}
+
+// Nine events each.
+const HANDED_OVER_SINGLY = 100;
 
 /** True when every target has its outcome. */
 export function isDone(state: WaveState): boolean {

@@ -341,18 +341,23 @@ describe('places', () => {
       returned: 1,
     },
     {
-      name: 'eight in flight, nothing to start, one place free -> waits until it is worth a message',
-      state: withInFlight(8, { granted: 9, keep: 9 }),
+      name: 'nothing to start, one place free, a wave that hands over 100 -> gives it back',
+      state: withInFlight(8, { granted: 9, keep: 10, ofWave: 11 * 8 }),
+      returned: 1,
+    },
+    {
+      name: 'one that hands over more -> waits until it is worth a message',
+      state: withInFlight(8, { granted: 9, keep: 10, ofWave: 11 * 8 + 1 }),
       returned: 0,
     },
     {
-      name: 'eight in flight, nothing to start, two places free -> gives both back',
-      state: withInFlight(8, { granted: 10, keep: 10 }),
+      name: 'two places free, a quarter of those in flight -> gives both back',
+      state: withInFlight(8, { granted: 10, keep: 10, ofWave: 11 * 8 + 1 }),
       returned: 2,
     },
     {
-      name: 'eight in flight, one place too many by a person -> goes back alone',
-      state: withInFlight(8, { granted: 9, keep: 8 }),
+      name: 'one place too many by a person -> goes back alone',
+      state: withInFlight(8, { granted: 9, keep: 8, ofWave: 1_000 }),
       returned: 1,
     },
   ])('$name', ({ state, returned }) => {
