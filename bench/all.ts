@@ -1,3 +1,4 @@
+import { ansible } from './ansible';
 import type { Bench } from './bench';
 import { calls } from './calls';
 import { makespan } from './makespan';
@@ -5,4 +6,4 @@ import { rate } from './rate';
 import { scale } from './scale';
 
 /** Every bench, in the order in which they run. */
-export const BENCHES: readonly Bench[] = [calls, makespan, rate, scale];
+export const BENCHES: readonly Bench[] = [calls, makespan, rate, scale, ansible];
