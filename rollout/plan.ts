@@ -1,4 +1,3 @@
-import { parseDocument, visit, type YAMLError } from 'yaml';
 import { meant } from './did-you-mean';
 import { plannedMs } from './expected';
 import { checkCalendar } from './plan-calendar';
@@ -11,6 +10,7 @@ import { checkRecovery } from './plan-recovery';
 import { checkRules, type Draft, type DraftWave } from './plan-rules';
 import { fileSchema, headSchema, targetSchema, upgradeSchemas, type PlanHead } from './plan-schema';
 import { waveSchema, type PlanWave } from './plan-wave-schema';
+import { readYaml, wordsOf } from './plan-yaml';
 import { problem, type Problem } from './problem';
 import { isMapping, readTargetsFile, type Mapping, type TargetsFile } from './targets-file';
 import { FAMILIES, type CloudScope, type FamilyName, type Target, type Upgrade } from './upgrade';
@@ -105,37 +105,6 @@ function seedIn({ name, seed }: Mapping): string {
 
 // A plan without waves is one wave of everything.
 const WHOLE = { name: 'all', take: 'rest' };
-
-function readYaml(text: string) {
-  const document = parseDocument(text, { merge: true });
-  const problems = [...document.errors, ...document.warnings].map(fromYaml);
-  visit(document, {
-    // A version `2.10` or a label `007` is a number to YAML, and is another text afterwards.
-    Scalar(_, node) {
-      if (typeof node.value !== 'number' || node.source === undefined) return;
-      if (node.source !== String(node.value)) node.value = node.source;
-    },
-  });
-  // A key twice leaves a tree that can be looked into; any other error does not.
-  const isBroken = document.errors.some(({ code }) => code !== 'DUPLICATE_KEY');
-  if (isBroken) return { isBroken, problems, value: null };
-  try {
-    return { isBroken, problems, value: document.toJS() as unknown };
-  } catch (error) {
-    const problem = { path: 'plan', message: wordsOf(error), suggestion: null };
-    return { isBroken: true, problems: [...problems, problem], value: null };
-  }
-}
-
-function fromYaml({ message, linePos }: YAMLError): Problem {
-  const [first = message] = message.split('\n');
-  const at = linePos?.[0];
-  return {
-    path: at === undefined ? 'plan' : `line ${at.line}, column ${at.col}`,
-    message: first.replace(/ at line \d+, column \d+:?$/, ''),
-    suggestion: null,
-  };
-}
 
 function readUpgrades(raw: Mapping) {
   const families = new Map<string, FamilyName | null>();
@@ -280,10 +249,6 @@ function readWaves(raw: readonly unknown[]) {
 /** Without the fields that were wrong, so that the right ones can still be judged. */
 function without(value: unknown, wrong: ReadonlySet<string>): Mapping {
   return Object.fromEntries(Object.entries(asMapping(value)).filter(([key]) => !wrong.has(key)));
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function asMapping(value: unknown): Mapping {

@@ -226,9 +226,7 @@ test('paused while a before hook is called: held back, undone, and hooks again a
   await until('the first hook is called', () => Promise.resolve(service.received.length === 1));
 
   await handle.executeUpdate('pause', { args: [{ by: 'ada', reason: 'lunch' }] });
-  const attempt = world.client.workflow.getHandle(
-    attemptId(world.access, row),
-  );
+  const attempt = world.client.workflow.getHandle(attemptId(world.access, row));
   await until('the attempt was told', async () => {
     const { events } = await attempt.fetchHistory();
     return events?.some((each) => each.workflowExecutionSignaledEventAttributes);
