@@ -34,6 +34,7 @@ const ABORT_MS = [10_000, LAST_MS] as const;
 
 // As many wait to begin in the first wave at best, and always in the second.
 const ABORT_WHEN_UNDER_WAY = [2, 5] as const;
+const ABORT_SCHEDULED_MS = [3_000, 8_000] as const;
 
 /** What is killed while a rollout freezes its plan: both workers, for one of them does the reading. */
 export function freezingTroublesOf(seed: number): readonly Trouble[] {
@@ -90,10 +91,11 @@ export function troublesOf(
     of: oneOf(['cloud', 'cloud', 'server', 'both'] as const, draw('cut of')),
     how: oneOf(['refused', 'frozen'] as const, draw('cut how')),
   } as const;
+  const abortMs: readonly [number, number] = scheduled ? ABORT_SCHEDULED_MS : ABORT_MS;
   const whenUnderWay = scheduled ? between('abort when', ...ABORT_WHEN_UNDER_WAY) : 0;
   const acts: readonly Trouble[] =
     scheduled || draw('abort') < 0.1
-      ? [{ do: 'abort', atMs: between('abort at', ...ABORT_MS), whenUnderWay }]
+      ? [{ do: 'abort', atMs: between('abort at', ...abortMs), whenUnderWay }]
       : [
           ...some('pause', 0.6, {
             do: 'pause',
