@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import { isRefused, RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
 import type { CallOptions } from '../cloud/family';
 import type { Fleet, FleetPage, Fleets } from '../cloud/fleet';
 import { isUpgradable, type FleetRow, type FleetSearch } from '../rollout/fleet';
-import { isAccessRefused, isFinal, toFailure } from './failures';
+import { isFinal, toFailure } from './failures';
+import { beforeNextTry, tried, TRIES } from './tries';
 
 export type { FleetPage } from '../cloud/fleet';
 
@@ -63,12 +64,26 @@ async function completed(
   const { search, options } = page;
   const tasks = byInstance(page.rows).map((rows) => async () => {
     try {
-      return await tried(() => fleet.complete(search, rows, options));
+      return await completeOf(rows);
     } catch (error) {
       return withProblem(rows, error);
     }
   });
-  return (await queue.addAll(tasks)).flat();
+  try {
+    return (await queue.addAll(tasks)).flat();
+  } finally {
+    // What fails the page makes the calls needless that wait.
+    queue.clear();
+  }
+
+  /** The list has just said that they are there: who is not must be missed several times. */
+  async function completeOf(rows: readonly FleetRow[]): Promise<readonly FleetRow[]> {
+    for (let tries = 1; ; tries += 1) {
+      const read = await tried(() => fleet.complete(search, rows, options));
+      if (read.length === rows.length || tries === TRIES) return read;
+      await beforeNextTry();
+    }
+  }
 }
 
 /**
@@ -90,20 +105,4 @@ function byInstance(rows: readonly FleetRow[]): readonly (readonly FleetRow[])[]
     else group.push(row);
   }
   return [...groups.values()];
-}
-
-// One bad answer among fifty must not throw away the forty-nine others.
-const TRIES = 3;
-const TRY_AGAIN_MS = 1_000;
-
-async function tried<T>(call: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await call();
-    } catch (error) {
-      // Five refused signatures in a row lock a key; the page begins with one call alone.
-      if (isAccessRefused(error) || isRefused(error) || tries === TRIES) throw error;
-      await sleep(TRY_AGAIN_MS);
-    }
-  }
 }
