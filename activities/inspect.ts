@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import { activityInfo, cancellationSignal, heartbeat, sleep } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
 import type { Families } from '../cloud/family';
 import { firstStep } from '../rollout/attempt';
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
-import { isAccessRefused, isFinal, isMeant, toFailure } from './failures';
+import { isFinal, isMeant, toFailure } from './failures';
+import { tried } from './tries';
 
 // Few enough to stay below the limits seen in the wild (200 calls in five minutes per user and
 // service bite on long bursts, not on a short one), many enough that 50 targets take seconds.
@@ -106,27 +107,16 @@ const BEAT_MS = 5_000;
 // The batch has 300 s. Where the worker's share of calls is small, a plan takes its time.
 const PLAN_WAITS_MS = 200_000;
 
-// One bad answer among a hundred must not throw away the ninety-nine others.
-const TRIES = 3;
-const TRY_AGAIN_MS = 1_000;
-
 async function read(
   families: Families,
   request: UpgradeRequest,
   signal: AbortSignal,
 ): Promise<PlanInspection> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await families[request.upgrade.family].inspect(request, {
-        signal,
-        patienceMs: PLAN_WAITS_MS,
-      });
-    } catch (error) {
-      // A look is two calls at once, and more than five refused signatures in a row lock the key.
-      if (isAccessRefused(error) && tries === 2) throw error;
-      if (tries < TRIES) await sleep(TRY_AGAIN_MS);
-      else if (error instanceof UnexpectedAnswerError) return { problem: error.message };
-      else throw error;
-    }
+  const options = { signal, patienceMs: PLAN_WAITS_MS };
+  try {
+    return await tried(() => families[request.upgrade.family].inspect(request, options));
+  } catch (error) {
+    if (error instanceof UnexpectedAnswerError) return { problem: error.message };
+    throw error;
   }
 }
