@@ -17,7 +17,7 @@ export interface FleetPageRequest {
   readonly from: number;
 }
 
-// Few enough to leave room for other work of the worker, whose calls go first anyway.
+// Few enough that reads for rollouts, which are as urgent, soon get their turn between them.
 const CALLS_AT_ONCE = 8;
 
 // Where each instance costs a call, a page is what one lost worker costs, and a step of the progress.
@@ -27,7 +27,7 @@ const ROWS = 500;
 // Where the worker's share of calls is small, as 200 in five minutes, a page takes its time.
 const WAITS_MS = 900_000;
 
-// Five of them fit into the heartbeat's time-out.
+// Several of them fit into the heartbeat's time-out.
 const HEARTBEAT_MS = 5_000;
 
 /** One page of a fleet: those that match, complete. Errors of the cloud fail the page. */

@@ -1,5 +1,11 @@
-import { filterWords, labelsOf, type FleetRow, type FleetSearch } from '../rollout/fleet';
-import type { FleetProgress } from '../rollout/fleet';
+import {
+  filterWords,
+  labelsOf,
+  type FleetProgress,
+  type FleetRow,
+  type FleetSearch,
+} from '../rollout/fleet';
+import { targetId } from '../rollout/ids';
 import { table, wrap, type Column } from './layout';
 import { counted, versionWords } from './words';
 
@@ -89,7 +95,7 @@ export function warningLines(
     ...(unread.length > 0
       ? [`The versions of ${counted(unread.length, 'row')} could not be read:`]
       : []),
-    ...shown.map((row) => `  ${row.proxyId ?? row.instanceId}: ${row.problem}`),
+    ...shown.map((row) => `  ${targetId(row)}: ${row.problem}`),
     ...(unread.length > shown.length ? [`  and ${unread.length - shown.length} more`] : []),
   ];
 }

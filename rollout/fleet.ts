@@ -1,5 +1,5 @@
 import { SEEN_COLUMNS, TARGET_COLUMNS } from './file-columns';
-import type { CloudScope, FamilyName, Target } from './upgrade';
+import type { CloudScope, FamilyName } from './upgrade';
 
 /** What is looked for among a project's instances; what is null or empty lets everything through. */
 export interface FleetFilter {
@@ -74,11 +74,6 @@ export function labelsOf({ tags, maintenanceWindow }: FleetRow): Readonly<Record
 export function isUpgradable({ upgradable, version, newestVersion }: FleetRow): boolean {
   if (upgradable !== null) return upgradable;
   return newestVersion === null || version === null || version !== newestVersion;
-}
-
-/** By what rows are told apart. */
-export function rowKey({ instanceId, proxyId }: Pick<Target, 'instanceId' | 'proxyId'>): string {
-  return proxyId ?? instanceId;
 }
 
 /** Whether a text can be a {@link FleetFilter.name}: names have no `*` themselves. */

@@ -1,5 +1,6 @@
 import type { FleetPage, FleetPageRequest } from '../activities/discover';
-import { rowKey, type FleetProgress, type FleetRow, type FleetSearch } from '../rollout/fleet';
+import type { FleetProgress, FleetRow, FleetSearch } from '../rollout/fleet';
+import { targetId } from '../rollout/ids';
 import { fleetReads } from './queues';
 
 /** What a listing has found so far. */
@@ -23,7 +24,7 @@ export async function findFleet(
     const page: FleetPage = await listFleet.executeWithOptions({ summary: summaryOf(request) }, [
       request,
     ]);
-    for (const row of page.rows) if (!rows.has(rowKey(row))) rows.set(rowKey(row), row);
+    for (const row of page.rows) if (!rows.has(targetId(row))) rows.set(targetId(row), row);
     found = {
       rows: [...rows.values()],
       seen: from + page.listed,

@@ -3,7 +3,6 @@ import {
   isNamePattern,
   isUpgradable,
   labelsOf,
-  rowKey,
   type FleetRow,
 } from '../../rollout/fleet';
 import { aRow } from './fleet.builder';
@@ -77,11 +76,4 @@ test.each([
   ],
 ])('%j in words: %s', (filter, words) => {
   expect(filterWords(filter)).toBe(words);
-});
-
-test('a proxy is told apart by its own id', () => {
-  expect([
-    rowKey({ instanceId: 'i', proxyId: 'p' }),
-    rowKey({ instanceId: 'i', proxyId: null }),
-  ]).toEqual(['p', 'i']);
 });

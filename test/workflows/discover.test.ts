@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowFailedError } from '@temporalio/client';
+import { join } from 'node:path';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
 import type { FleetSearch } from '../../rollout/fleet';
 import type { Plan } from '../../rollout/plan';
+import { dataConverter } from '../../temporal/payload-codec';
 import { discovered } from '../../workflows/messages';
 import type { discover } from '../../workflows/discover';
 import { freeze, until } from '../support/rollouts';
@@ -44,6 +47,13 @@ function planTo(discoverEntries: readonly object[], changes: object = {}): Plan 
   });
 }
 
+/** Today's code takes the same steps again. */
+async function replay(handle: WorkflowHandle): Promise<void> {
+  const workflowBundle = { codePath: join(__dirname, '..', '..', 'dist', 'workflow-bundle.js') };
+  const history = await handle.fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle, dataConverter }, history, handle.workflowId);
+}
+
 async function failureOf(work: Promise<unknown>): Promise<string> {
   const error = await work.then(
     () => new Error('it did not fail'),
@@ -72,6 +82,7 @@ test('pages of fifty: rows in the order of the list, each once, and how far it h
   expect(some.rows.map(({ name }) => name)).toEqual(
     Array.from({ length: 20 }, (_, i) => `cache-${100 + i}`),
   );
+  await replay(handle);
   const calls = await cloud.journal();
   expect(calls.filter(({ path }) => path?.endsWith('/instances'))).toHaveLength(3);
   expect(calls.filter(({ path }) => path?.endsWith('/version'))).toHaveLength(120);
