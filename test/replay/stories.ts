@@ -1,8 +1,10 @@
 import type { WorkflowHandle } from '@temporalio/client';
+import type { discover } from '../../workflows/discover';
 import type { rollout } from '../../workflows/rollout';
 import * as messages from '../../workflows/messages';
 import type { FamilyName } from '../../rollout/upgrade';
 import { startService } from '../cloud/server';
+import { aSearch } from '../rollout/fleet.builder';
 import { planFor } from '../support/plans';
 import { freeze, startFrozen, until } from '../support/rollouts';
 import type { World } from '../support/world';
@@ -305,6 +307,24 @@ export const STORIES: readonly Story[] = [
       const plan = await planWith(world, { all: { followForMs: 3_000 } });
       const handle = await world.start(plan);
       await handle.result();
+      return handle;
+    },
+  },
+  {
+    name: 'discovered',
+    shows: ['listFleet'],
+    async play(world) {
+      const fleet = await world.fleet();
+      const caches = fleet.filter(({ family }) => family === 'dcs-instance');
+      const { upgrade } = planFor(caches).targets[0] ?? {};
+      const targets = [{ upgrade, discover: { upgradable: true } }];
+      const handle = await world.start(planFor(caches, { targets }));
+      await handle.result();
+      await world.client.workflow.execute<typeof discover>('discover', {
+        workflowId: `${handle.workflowId}/discover`,
+        taskQueue: world.taskQueue,
+        args: [aSearch({})],
+      });
       return handle;
     },
   },
