@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Access } from '../emulator/control';
-import { startProgram, type StartedProgram } from '../local/processes';
+import { onStopSignal, startProgram, type StartedProgram } from '../local/processes';
 import { runProgram } from '../local/run-program';
 import { PYTHON_ENV } from '../test/support/python-environment';
 import type { FleetRow } from '../test/support/world';
@@ -55,11 +55,17 @@ export async function startPlaybook(given: {
     env: { ...PYTHON_ENV, ...withoutAnsibles(process.env), ...settings(scratch) },
     name: 'ansible-playbook',
   });
+  const kill = () => killAll(program, inventory);
+  const release = onStopSignal(async () => {
+    await kill();
+    await ended;
+  });
   const ended = program.exited.then(async (): Promise<PlaybookEnd> => {
+    release();
     await rm(scratch, { recursive: true, force: true });
     return { said: recapOf(program.lines, fleet), processorSeconds: secondsIn(program.lines) };
   });
-  return { ended, kill: () => killAll(program, inventory) };
+  return { ended, kill };
 }
 
 /** Ansible's workers leave the group of their parent, and wait for ever for a parent that was killed. */
