@@ -64,6 +64,7 @@ async function runAnsible(python: string, trial: Trial): Promise<Ran> {
     if (trial.isKilled) {
       await untilHalfBegun(journal, playbook.ended);
       await playbook.kill();
+      await playbook.ended;
       playbook = await start();
     }
     const { said, processorSeconds } = await playbook.ended;
