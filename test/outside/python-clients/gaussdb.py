@@ -8,6 +8,7 @@ from huaweicloudsdkgaussdbforopengauss import v3 as api
 def run(checks, client, fleet):
     checks.step(lists, client, fleet)
     checks.step(candidates, client, fleet["patch-one"], fleet["patch-other"])
+    checks.step(disk, client, fleet["patch-one"])
     checks.step(cancelled, client, fleet["patch-one"], fleet["patch-other"])
     checks.step(upgraded, client, fleet["patch-one"])
 
@@ -65,6 +66,12 @@ def candidates(checks, client, one, other):
     shared = [patch for patch in wanted if patch not in other["version"].split(",")]
     names = [info.version for info in common.hotfix_upgrade_infos]
     checks.equal("gaussdb common candidates", names, shared)
+
+
+def disk(checks, client, row):
+    told = client.show_instance_disk(api.ShowInstanceDiskRequest(instance_id=row["instanceId"]))
+    checks.answer("gaussdb disk", told)
+    checks.that("gaussdb disk", 0 < float(told.used) < float(told.total), f"{told}")
 
 
 def schedule(client, rows, versions, after):
