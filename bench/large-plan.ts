@@ -209,7 +209,7 @@ async function rolloutThroughServer(
     atLeast(TARGETS, 'of 20,000: ended', counts.succeeded + counts.skipped),
     figure('of 20,000: upgraded before the window closed', counts.succeeded),
     ...longestByType(runs).map(({ type, events }) =>
-      atMost(LONGEST_HISTORY, `of 20,000: longest history of a ${type}`, events, 'events'),
+      atMost(LONGEST_HISTORY, `of 20,000: longest history: ${type}`, events, 'events'),
     ),
     figure("of 20,000: the worker's memory at its peak", await peakMemoryMb(worker), 'MB'),
   ];

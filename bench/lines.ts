@@ -52,7 +52,7 @@ export function sumLine(told: readonly Told[]): string {
     `bounds: ${bounds.length}`,
     `absent: ${count('absent')}`,
     `broke down: ${count('brokeDown')}`,
-    `missed: ${bounds.filter(isMissed).length}`,
+    `missed: ${told.reduce((sum, { ended }) => sum + missedIn(ended), 0)}`,
   ].join(', ');
 }
 

@@ -1,6 +1,6 @@
 import { startDevServer, type DevServer } from '../local/dev-server';
 import { findTemporalProgram } from '../local/temporal-program';
-import type { StartedProgram } from '../local/processes';
+import { lastWords, type StartedProgram } from '../local/processes';
 import { startWorld, type World, type WorldOptions } from '../test/support/world';
 
 /** Everything that a bench measures with, in processes of its own on free ports. */
@@ -53,9 +53,17 @@ export async function inPlace<T>(
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
   const place = await startPlace(options, say);
+  let isOver = false;
+  // Without it a rollout waits for ever, and the bench with it.
+  const lost = Promise.race(place.workers.map((worker) => worker.exited.then(() => worker)));
+  const untilLost = lost.then((worker) => {
+    if (isOver) return new Promise<never>(() => undefined);
+    throw new Error(`${worker.name} ended by itself${lastWords(worker.lines)}`);
+  });
   try {
-    return await work(place);
+    return await Promise.race([work(place), untilLost]);
   } finally {
+    isOver = true;
     await place.stop();
   }
 }

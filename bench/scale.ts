@@ -64,7 +64,7 @@ async function measure(place: Place, say: (line: string) => void): Promise<reado
     ...perTarget.map(({ targets, ms }) => figure(`of ${targets} targets`, ms, 'ms per target')),
     atMost(SPREAD_ALLOWED, 'slowest by quickest', Math.max(...all) / Math.min(...all)),
     ...longestByType(runs).map(({ type, events }) =>
-      atMost(LONGEST_HISTORY, `longest history of a ${type}`, events, 'events'),
+      atMost(LONGEST_HISTORY, `longest history: ${type}`, events, 'events'),
     ),
     // Proof that all histories were looked at.
     atLeast(used, 'histories of attempts', attempts),
