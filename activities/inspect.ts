@@ -3,14 +3,15 @@ import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activit
 import PQueue from 'p-queue';
 import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
 import type { Families } from '../cloud/family';
+import { clockMs } from '../cloud/snapshots';
 import { firstStep } from '../rollout/attempt';
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
 import { isFinal, isMeant, toFailure } from './failures';
 import { tried } from './tries';
 
-// Few enough to stay below the limits seen in the wild (200 calls in five minutes per user and
-// service bite on long bursts, not on a short one), many enough that 50 targets take seconds.
-const CALLS_AT_ONCE = 8;
+// A batch of a plan: those who ask together are answered by the same lists. How many calls are made
+// at a time is the gate's affair.
+const TARGETS_AT_ONCE = 50;
 
 // A gateway in trouble refuses at random; what is refused this often in a row is meant.
 const REFUSALS_BELIEVED = 4;
@@ -31,7 +32,8 @@ export function createInspect(families: Families) {
   return async function inspect(request: UpgradeRequest, preCheck?: PreCheck): Promise<Inspection> {
     const before = (activityInfo().heartbeatDetails as Memory | undefined)?.refusals ?? 0;
     try {
-      const options = { signal: cancellationSignal() };
+      // What was read before the attempt asked may be older than an upgrade of ours.
+      const options = { signal: cancellationSignal(), freshSinceMs: clockMs() };
       const seen = await families[request.upgrade.family].inspect(request, options);
       if (seen.state !== 'gone' || before + 1 >= REFUSALS_BELIEVED) {
         return preCheck ? await preChecked(families, request, { seen, ...preCheck }) : seen;
@@ -81,7 +83,7 @@ export function createInspectTargets(families: Families) {
   return async function inspectTargets(
     requests: readonly UpgradeRequest[],
   ): Promise<PlanInspection[]> {
-    const queue = new PQueue({ concurrency: CALLS_AT_ONCE });
+    const queue = new PQueue({ concurrency: TARGETS_AT_ONCE });
     const signal = cancellationSignal();
     // All calls of the batch listen to it: more than Node takes for a leak, and all go away again.
     setMaxListeners(0, signal);
@@ -112,7 +114,7 @@ async function read(
   request: UpgradeRequest,
   signal: AbortSignal,
 ): Promise<PlanInspection> {
-  const options = { signal, patienceMs: PLAN_WAITS_MS };
+  const options = { signal, patienceMs: PLAN_WAITS_MS, newest: true };
   try {
     return await tried(() => families[request.upgrade.family].inspect(request, options));
   } catch (error) {

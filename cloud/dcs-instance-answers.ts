@@ -22,10 +22,16 @@ export const InstanceAnswer = z.object({
 });
 export type InstanceAnswer = z.infer<typeof InstanceAnswer>;
 
+/** ListInstances: the same fields, without versions other than the engine's major one. */
+export const InstancesAnswer = z.object({
+  instances: InstanceAnswer.extend({ instance_id: z.string() }).array(),
+  instance_num: z.number().nullish(),
+});
+
 /** UpgradeInstanceMinorVersion. */
 export const UpgradeAnswer = z.object({ task_id: z.string().min(1) });
 
-/** ListBackgroundTask. */
+/** ListBackgroundTask, and ListCenterTask of the whole project. */
 export const TasksAnswer = z.object({
   tasks: z
     .object({
@@ -37,7 +43,10 @@ export const TasksAnswer = z.object({
       error_code: Text,
     })
     .array(),
+  // A string on the page, a number in its example.
+  task_count: z.coerce.number().nullish().catch(null),
 });
+export type TaskRow = z.infer<typeof TasksAnswer>['tasks'][number];
 
 /** ShowBackgroundTaskProgress. */
 export const ProgressAnswer = z.object({

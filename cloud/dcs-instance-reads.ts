@@ -1,26 +1,15 @@
 import type { CacheUpgrade, Inspection, UpgradeRequest } from '../rollout/upgrade';
 import type { CloudApi } from './api';
 import { pathOf } from './api';
-import type {
-  InstanceAnswer as Instance,
-  ProgressAnswer as TaskProgress,
-  VersionAnswer as Versions,
-} from './dcs-instance-answers';
-import { InstanceAnswer, ProgressAnswer, TasksAnswer, VersionAnswer } from './dcs-instance-answers';
+import type { InstanceAnswer as Instance, VersionAnswer as Versions } from './dcs-instance-answers';
+import { VersionAnswer } from './dcs-instance-answers';
+import type { DcsLists } from './dcs-instance-lists';
 import { isRefused } from './errors';
 import type { CallOptions } from './family';
-import type { Job } from './jobs';
-import { toJob } from './jobs';
 import type { ReportWord } from './log';
 import { upgradeOf } from './request';
 import type { StatusWords } from './standing';
 import { gone, standingOf } from './standing';
-import { compactTime } from './times';
-
-/** A background task with its name, which for an upgrade no page tells. */
-export interface NamedTask extends Job {
-  readonly name: string;
-}
 
 /** What one look at an instance shows, before any list of tasks. */
 export interface Look {
@@ -29,22 +18,8 @@ export interface Look {
   readonly serviceTaskId: string | null;
 }
 
-/** The reads that the cache family is made of. */
-export interface DcsReads {
-  look(request: UpgradeRequest, options?: CallOptions): Promise<Look>;
-  /** Background tasks from a day before the instant. */
-  tasksAround(
-    request: UpgradeRequest,
-    instant: string,
-    options?: CallOptions,
-  ): Promise<readonly NamedTask[]>;
-  /** Null: the cloud does not know the task, or not yet. */
-  taskProgress(
-    request: UpgradeRequest,
-    taskId: string,
-    options?: CallOptions,
-  ): Promise<TaskProgress | null>;
-}
+/** The look that the cache family begins with; its tasks are in `dcs-instance-lists.ts`. */
+export type DcsLook = (request: UpgradeRequest, options?: CallOptions) => Promise<Look>;
 
 const INSTANCE_WORDS: StatusWords = {
   field: 'DCS instance status',
@@ -54,28 +29,20 @@ const INSTANCE_WORDS: StatusWords = {
   gone: ['DELETED'],
 };
 
-// An instance has a few tasks in a day, far below a page.
-const PAGE = 100;
-// An adopted upgrade began before its ticket. Known gap: one that began more than a day before is
-// followed by its progress and version only.
-const LOOK_BACK_MS = 86_400_000;
-
-/** Builds the reads. */
-export function createDcsReads(api: CloudApi, report: ReportWord): DcsReads {
-  return { look, tasksAround, taskProgress };
+/**
+ * Builds the look: the version, which no list has, of each alone; the standing from the list.
+ */
+export function createDcsLook(api: CloudApi, lists: DcsLists, report: ReportWord): DcsLook {
+  return look;
 
   async function look(request: UpgradeRequest, options?: CallOptions): Promise<Look> {
     const { scope, target } = request;
-    const call = { service: 'dcs', scope, method: 'GET' } as const;
-    const path = pathOf('v2', scope, 'instances', target.instanceId);
+    const path = pathOf('v2', scope, 'instances', target.instanceId, 'version');
+    const doing = 'reading the versions';
     try {
       const [instance, versions] = await Promise.all([
-        api.read({ ...call, doing: 'reading the instance', path }, InstanceAnswer, options),
-        api.read(
-          { ...call, doing: 'reading the versions', path: `${path}/version` },
-          VersionAnswer,
-          options,
-        ),
+        lists.instance(scope, { id: target.instanceId }, options),
+        api.read({ service: 'dcs', scope, doing, method: 'GET', path }, VersionAnswer, options),
       ]);
       const upgrade = upgradeOf(request, 'dcs-instance');
       const serviceTaskId = (instance.service_upgrade && instance.service_task_id) || null;
@@ -99,70 +66,6 @@ export function createDcsReads(api: CloudApi, report: ReportWord): DcsReads {
       ticket: null,
     };
   }
-
-  async function tasksAround(
-    { scope, target }: UpgradeRequest,
-    instant: string,
-    options?: CallOptions,
-  ): Promise<readonly NamedTask[]> {
-    const { tasks } = await api.read(
-      {
-        service: 'dcs',
-        scope,
-        doing: 'listing background tasks',
-        method: 'GET',
-        path: pathOf('v2', scope, 'instances', target.instanceId, 'tasks'),
-        query: {
-          start_time: compactTime(Date.parse(instant) - LOOK_BACK_MS),
-          limit: String(PAGE),
-        },
-      },
-      TasksAnswer,
-      options,
-    );
-    return tasks.map(({ id, status, name, created_at: created, updated_at, error_code }) => ({
-      // `updated_at` of a running task is not its end.
-      ...toJob({ id, status, created, ended: isTerminal(status) ? updated_at : null }),
-      failReason: error_code ? `the task ended with ${error_code}` : null,
-      name: name ?? '',
-    }));
-  }
-
-  async function taskProgress(
-    { scope, target }: UpgradeRequest,
-    taskId: string,
-    options?: CallOptions,
-  ): Promise<TaskProgress | null> {
-    const { instanceId } = target;
-    try {
-      return await api.read(
-        {
-          service: 'dcs',
-          scope,
-          doing: 'reading the progress of a task',
-          method: 'GET',
-          path: pathOf('v2', scope, 'instances', instanceId, 'tasks', taskId, 'progress'),
-        },
-        ProgressAnswer,
-        options,
-      );
-    } catch (error) {
-      if (isRefused(error)) return null;
-      throw error;
-    }
-  }
-}
-
-/** The words for a task that has ended; sibling services have the last two. */
-export const DCS_JOB_WORDS = {
-  field: 'DCS task status',
-  running: ['EXECUTING', 'CREATED', 'WAITING'],
-  succeeded: ['SUCCESS'],
-  failed: ['FAILED', 'CANCELLED', 'DELETED'],
-} as const;
-
-function isTerminal(status: string): boolean {
-  return [...DCS_JOB_WORDS.succeeded, ...DCS_JOB_WORDS.failed].some((word) => word === status);
 }
 
 /** The components that the upgrade names, joined as `Inspection.version` says. */

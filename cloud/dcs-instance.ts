@@ -11,8 +11,9 @@ import type { CloudApi } from './api';
 import { pathOf } from './api';
 import { UpgradeAnswer } from './dcs-instance-answers';
 import type { ProgressAnswer } from './dcs-instance-answers';
-import type { NamedTask } from './dcs-instance-reads';
-import { createDcsReads, DCS_JOB_WORDS } from './dcs-instance-reads';
+import type { NamedTask } from './dcs-instance-lists';
+import { createDcsLists, DCS_JOB_WORDS, isExecuting } from './dcs-instance-lists';
+import { createDcsLook } from './dcs-instance-reads';
 import type { CallOptions, Family, SubmitBasis } from './family';
 import { cannotCancel } from './family-tools';
 import type { FamilyTools } from './family-tools';
@@ -22,7 +23,9 @@ import {
   isBefore,
   isOpen,
   isOurs,
+  mayBeUnlisted,
   newest,
+  notListedYet,
   percentOf,
   progressByVersion,
   progressOf,
@@ -53,11 +56,12 @@ const OTHER_TASKS =
 
 /** The family `dcs-instance`. */
 export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Family {
-  const reads = createDcsReads(api, report);
+  const lists = createDcsLists(api);
+  const look = createDcsLook(api, lists, report);
   return { name: FAMILY, inspect, submit, follow, reconcile, cancel: cannotCancel };
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
-    const { seen, serviceTaskId } = await reads.look(request, options);
+    const { seen, serviceTaskId } = await look(request, options);
     if (seen.state !== 'busy' && seen.state !== 'upgrading') return seen;
 
     const now = new Date();
@@ -66,7 +70,9 @@ export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Famil
       const ticket = { id: serviceTaskId, wanted, since: now.toISOString(), versionBefore: null };
       return { ...seen, ticket };
     }
-    const tasks = await reads.tasksAround(request, now.toISOString(), options);
+    const { instanceId } = request.target;
+    const around = { instanceId, since: now.toISOString() };
+    const tasks = await lists.tasksAround(request.scope, around, options);
     const found = newest(tasks.filter((task) => mayBeUpgrade(task) && isOpen(task, DCS_JOB_WORDS)));
     if (found === undefined) return seen;
     return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, now.getTime()) };
@@ -106,22 +112,27 @@ export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Famil
     ticket: Ticket,
     options?: CallOptions,
   ): Promise<Progress> {
-    const progress =
-      ticket.id === null ? null : await reads.taskProgress(request, ticket.id, options);
+    const { scope, target } = request;
+    const { id, since } = ticket;
+    const { instanceId } = target;
+    // Without an id there is no task to be told from others; the list still says if all is well.
+    if (id === null) await lists.tasksAround(scope, { instanceId, since }, options);
+    const key = id === null ? null : { id, since, instanceId };
+    const { task, progress } = key === null ? NOTHING : await lists.task(scope, key, options);
     if (progress !== null && isExecuting(progress)) return runningOf(progress);
-
-    const tasks = await reads.tasksAround(request, ticket.since, options);
-    const task = tasks.find(({ id }) => id === ticket.id);
-    if (task === undefined) {
-      const { seen } = await reads.look(request, options);
+    if (key === null || task === null) {
+      if (mayBeUnlisted(ticket, Date.now())) return notListedYet();
+      const { seen } = await look(request, options);
       return progressByVersion(glimpse(seen, ticket.wanted), ticket);
     }
     const stands = progressOf(task, DCS_JOB_WORDS, report);
     switch (stands.state) {
       case 'running':
         return progress === null ? stands : runningOf(progress, task.status);
-      case 'failed':
-        return { state: 'failed', words: failedStep(progress) ?? stands.words };
+      case 'failed': {
+        const steps = progress ?? (await lists.progress(scope, key, options));
+        return { state: 'failed', words: failedStep(steps) ?? stands.words };
+      }
       case 'succeeded':
         return stands;
     }
@@ -132,9 +143,10 @@ export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Famil
     lost: Ticket,
     options?: CallOptions,
   ): Promise<Reconciliation> {
-    const tasks = await reads.tasksAround(request, lost.since, options);
+    const around = { instanceId: request.target.instanceId, since: lost.since };
+    const tasks = await lists.tasksAround(request.scope, around, options);
     const ours = tasks.filter((task) => isOurs(task, lost.since));
-    const { seen, serviceTaskId } = await reads.look(request, options);
+    const { seen, serviceTaskId } = await look(request, options);
     const task = ours.find(({ id }) => id === serviceTaskId) ?? newest(ours.filter(mayBeUpgrade));
     if (task !== undefined) return { state: 'adopted', ticket: { ...lost, id: task.id } };
     const found = reconcileByVersion(glimpse(seen, lost.wanted), lost);
@@ -147,14 +159,10 @@ export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Famil
   }
 }
 
+const NOTHING = { task: null, progress: null };
+
 function mayBeUpgrade({ name }: NamedTask): boolean {
   return !OTHER_TASKS.test(name);
-}
-
-/** Only then the progress alone is enough: a failed task may leave its later steps waiting. */
-function isExecuting({ step_details: steps, progress }: ProgressAnswer): boolean {
-  const words = (steps ?? []).map((step) => step.step_status);
-  return words.includes('EXECUTING') && !words.includes('FAILED') && percentOf(progress) !== 100;
 }
 
 function runningOf(

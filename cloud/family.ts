@@ -20,8 +20,18 @@ export interface CallOptions {
   readonly notAfter?: string | null;
   /** Which calls go first where calls have to wait; a read is an `inspect` unless it says more. */
   readonly priority?: Priority;
-  /** How long it may wait for its turn before it fails with `BrakedError`; 5 s unless given. */
+  /** How long it may wait for its turn before it fails with `BrakedError`; 10 s unless given. */
   readonly patienceMs?: number;
+  /**
+   * How old an answer may be: it comes from reads that began at or after this instant of `clockMs`
+   * (`snapshots.ts`), and never more than two seconds before the call. Absent: at or after the call.
+   * `reconcile` and `submit` ask the cloud afresh whatever is given.
+   */
+  readonly freshSinceMs?: number;
+  /** To `inspect`: what is offered beyond this version need not be read if it is there. */
+  readonly wanted?: string;
+  /** To `inspect`: the newest version must be told, not only that the upgrade's own is offered. */
+  readonly newest?: boolean;
 }
 
 /** What a submit needs to know beside the request: the read it is based on. */
@@ -40,7 +50,10 @@ export interface SubmitBasis {
 export interface Family {
   readonly name: FamilyName;
 
-  /** Reads version and standing afresh. A missing instance is `gone`, not an error. */
+  /**
+   * Reads version and standing, as fresh as `freshSinceMs` says. What others ask about at the same
+   * instant is answered by the same reads. A missing instance is `gone`, not an error.
+   */
   inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection>;
 
   /**
@@ -61,7 +74,10 @@ export interface Family {
     options?: CallOptions,
   ): Promise<string | null>;
 
-  /** How the upgrade of this ticket stands. Does not verify: the version is read by `inspect`. */
+  /**
+   * How the upgrade of this ticket stands, as fresh as `freshSinceMs` says. Does not verify: the
+   * version is read by `inspect`.
+   */
   follow(request: UpgradeRequest, ticket: Ticket, options?: CallOptions): Promise<Progress>;
 
   /**

@@ -15,7 +15,7 @@ export interface Visit {
   readonly doing: string;
   readonly priority: Priority;
   readonly signal?: AbortSignal;
-  /** How long it may wait for its turn; 5 s unless given. */
+  /** How long it may wait for its turn; 10 s unless given. */
   readonly patienceMs?: number;
 }
 
@@ -49,8 +49,9 @@ export interface GateSettings extends GateOptions {
   readonly isSigned: boolean;
 }
 
-// An activity has 30 s, and a call of it 15 s or, as a submit, 20 s.
-const WAITS_MS = 5_000;
+// An activity has 30 s, and a call of it 15 s. A hundred activities at a time with two calls each take
+// that long at three calls at a time; to be asked again costs more than to wait.
+const WAITS_MS = 10_000;
 // Together with one early probe this is one refusal less than what locks a key.
 const SIGNED_AT_ONCE = 3;
 const TOKENS_AT_ONCE = 30;

@@ -6,8 +6,9 @@ import { isRefused } from './errors';
 import type { CallOptions } from './family';
 import type { Fleet, FleetPage, PageAsk } from './fleet';
 import { isNamed, isTagged, pageOf, rowOf, tagQuery, tagsOf, zonesOf } from './fleet';
+import { offeredBy } from './gaussdb-candidates';
 import { CandidatesAnswer, InstancesAnswer } from './gaussdb-hotfix-answers';
-import { installedOn, offeredBy } from './gaussdb-hotfix-reads';
+import { installedOn } from './gaussdb-hotfix-reads';
 import { patchesOf, patchList } from './patches';
 
 /**

@@ -14,6 +14,7 @@ export const InstancesAnswer = z.object({
         .nullish(),
     })
     .array(),
+  total_count: z.number().nullish(),
 });
 export type InstanceRow = z.infer<typeof InstancesAnswer>['instances'][number];
 
@@ -46,7 +47,9 @@ export const ScheduleTasksAnswer = z.object({
       start_time: z.string().nullish(),
     })
     .array(),
+  total_count: z.number().nullish(),
 });
+export type ScheduleTaskRow = z.infer<typeof ScheduleTasksAnswer>['tasks'][number];
 
 /** ListTasks (gaussdb_api_130). */
 export const TasksAnswer = z.object({

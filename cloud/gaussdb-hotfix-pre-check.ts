@@ -5,7 +5,7 @@ import { pathOf } from './api';
 import { isRefused } from './errors';
 import type { CallOptions, SubmitBasis } from './family';
 import { CandidatesAnswer } from './gaussdb-hotfix-answers';
-import { offeredBy } from './gaussdb-hotfix-reads';
+import { offeredBy } from './gaussdb-candidates';
 import { patchesOf } from './patches';
 
 /** ShowInstanceDisk (gaussdb_api_124): gigabytes, as texts. */

@@ -3,17 +3,15 @@ import type { CloudApi } from './api';
 import { pathOf } from './api';
 import { isCloudApiError, isRefused, isUnexpectedAnswer } from './errors';
 import type { CallOptions } from './family';
-import type { CandidatesAnswer as Candidates, InstanceRow } from './gaussdb-hotfix-answers';
-import {
-  CandidatesAnswer,
-  InstancesAnswer,
-  ScheduleTasksAnswer,
-  TasksAnswer,
-} from './gaussdb-hotfix-answers';
+import { createGaussdbCandidates } from './gaussdb-candidates';
+import type { InstanceRow } from './gaussdb-hotfix-answers';
+import { TasksAnswer } from './gaussdb-hotfix-answers';
+import { createGaussdbLists } from './gaussdb-hotfix-lists';
 import type { Job } from './jobs';
-import { newest, toJob } from './jobs';
+import { newest as newestOf, toJob } from './jobs';
 import type { ReportWord } from './log';
 import { patchesOf, patchList } from './patches';
+import { upgradeOf } from './request';
 import type { StatusWords } from './standing';
 import { gone, standingOf } from './standing';
 import { parseInstant } from './times';
@@ -59,76 +57,63 @@ const INSTANCE_WORDS: StatusWords = {
 
 /** Builds the reads. */
 export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbReads {
+  const lists = createGaussdbLists(api);
+  const candidates = createGaussdbCandidates(api);
   return { look, scheduleTasks, failReason };
 
-  async function look(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
+  async function look(request: UpgradeRequest, options: CallOptions = {}): Promise<Inspection> {
     const { scope, target } = request;
-    const { instanceId } = target;
-    const call = { service: 'gaussdb', scope, method: 'GET' } as const;
-    const list = pathOf('v3.3', scope, 'instances');
-    const detail = pathOf('v3.1', scope, 'instances', instanceId);
+    const key = { id: target.instanceId };
+    const { targetVersions: asked } = upgradeOf(request, 'gaussdb-hotfix');
+    const { wanted } = options;
     try {
-      const [{ instances }, candidates] = await Promise.all([
-        api.read(
-          { ...call, doing: 'reading the instance', path: list, query: { id: instanceId } },
-          InstancesAnswer,
-          options,
-        ),
-        api.read(
-          {
-            ...call,
-            doing: 'reading the candidate versions',
-            path: `${detail}/db-upgrade/candidate-versions`,
-          },
-          CandidatesAnswer,
-          options,
-        ),
+      // Both at once, unless the first may well be enough.
+      const [{ row }, offered] = await Promise.all([
+        lists.instance(scope, key, options),
+        wanted === undefined ? readOffered(request, options) : null,
       ]);
-      const row = instances.find(({ id }) => id === instanceId);
-      return row === undefined ? gone('not in the instance list') : describe(row, candidates);
+      if (row === null) return gone('not in the instance list');
+      const state = standingOf(INSTANCE_WORDS, row.status, report);
+      if (state === 'gone') return gone(row.status);
+      const installed = installedOn(row);
+      const seen = {
+        version: patchList(installed),
+        state: row.status === UPGRADING ? ('upgrading' as const) : state,
+        status: row.status,
+        ticket: null,
+      };
+      const isThere = patchesOf(wanted ?? '').every((patch) => installed.includes(patch));
+      if (wanted !== undefined && isThere) {
+        return { ...seen, newestVersion: null, upgradable: null };
+      }
+      const told = offered ?? (await readOffered(request, options));
+      const known = [...installed, ...told.patches];
+      const isEnough = told.isAll || asked.every((patch) => known.includes(patch));
+      const { patches, isAll } = isEnough ? told : await candidates.all(scope, key, options);
+      const newestVersion = isAll ? patchList([...installed, ...patches]) : null;
+      return { ...seen, newestVersion, upgradable: patches.length > 0 };
     } catch (error) {
       if (isRefused(error, 'notFound')) return gone(error.code ?? 'not found');
       throw error;
     }
   }
 
-  function describe(row: InstanceRow, candidates: Candidates): Inspection {
-    const state = standingOf(INSTANCE_WORDS, row.status, report);
-    if (state === 'gone') return gone(row.status);
-    const installed = installedOn(row);
-    const offered = offeredBy(candidates);
-    return {
-      version: patchList(installed),
-      newestVersion: patchList([...installed, ...offered]),
-      upgradable: offered.length > 0,
-      state: row.status === UPGRADING ? 'upgrading' : state,
-      status: row.status,
-      ticket: null,
-    };
+  function readOffered({ scope, target }: UpgradeRequest, options: CallOptions) {
+    const key = { id: target.instanceId };
+    return options.newest
+      ? candidates.all(scope, key, options)
+      : candidates.common(scope, key, options);
   }
 
   async function scheduleTasks(
     { scope, target }: UpgradeRequest,
     options?: CallOptions,
   ): Promise<readonly ScheduledTask[]> {
-    const { tasks } = await api.read(
-      {
-        service: 'gaussdb',
-        scope,
-        doing: 'listing scheduled tasks',
-        method: 'GET',
-        path: pathOf('v3', scope, 'instances', 'schedule-tasks'),
-        query: { instance_id: target.instanceId, name: 'HOTFIX_VERSION_UPGRADE', limit: '100' },
-      },
-      ScheduleTasksAnswer,
-      options,
-    );
-    return tasks
-      .filter((task) => task.instance_id === target.instanceId)
-      .map(({ task_id: id, status, create_time, start_time }) => ({
-        ...toJob({ id, status, created: create_time || start_time }),
-        startsAtMs: parseInstant(start_time),
-      }));
+    const rows = await lists.scheduleTasks(scope, { id: target.instanceId }, options);
+    return rows.map(({ task_id: id, status, create_time, start_time }) => ({
+      ...toJob({ id, status, created: create_time || start_time }),
+      startsAtMs: parseInstant(start_time),
+    }));
   }
 
   async function failReason(
@@ -161,7 +146,7 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
           failReason: row.fail_reason || null,
         }))
         .filter(({ createdAtMs }) => (createdAtMs ?? Infinity) >= (task.createdAtMs ?? 0));
-      return (ours.find(({ id }) => id === task.id) ?? newest(ours))?.failReason ?? null;
+      return (ours.find(({ id }) => id === task.id) ?? newestOf(ours))?.failReason ?? null;
     } catch (error) {
       // That it failed is known; a reason that cannot be had must not hide it.
       if (isCloudApiError(error) || isUnexpectedAnswer(error)) return null;
@@ -174,14 +159,4 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
 export function installedOn({ datastore }: InstanceRow): readonly string[] {
   const rows = datastore?.hotfix_version_infos?.map(({ version }) => version);
   return rows ?? patchesOf(datastore?.hotfix_versions ?? '');
-}
-
-/** The hot patches that can be installed now. */
-export function offeredBy(candidates: Candidates): readonly string[] {
-  const hotfix = candidates.upgrade_type_list?.find((type) => type.upgrade_type === 'hotfix');
-  if (hotfix?.enable === false) return [];
-  return [
-    ...(candidates.hotfix_upgrade_candidate_versions ?? []),
-    ...(candidates.hotfix_upgrade_infos ?? []).map(({ version }) => version),
-  ];
 }

@@ -23,7 +23,9 @@ import {
   isOpen,
   isOurs,
   jobOf,
+  mayBeUnlisted,
   newest,
+  notListedYet,
   progressByVersion,
   progressOf,
   reconcileByVersion,
@@ -61,7 +63,9 @@ export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTo
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
     const seen = await reads.look(request, options);
-    const mayWait = seen.state === 'ready' && seen.upgradable !== false;
+    const { wanted: asked } = options ?? {};
+    const isThere = asked !== undefined && glimpse(seen, asked).isReached;
+    const mayWait = seen.state === 'ready' && seen.upgradable !== false && !isThere;
     if (seen.state !== 'busy' && seen.state !== 'upgrading' && !mayWait) return seen;
 
     const found = newest((await reads.scheduleTasks(request, options)).filter(isUnderWay));
@@ -113,6 +117,7 @@ export function createGaussdbHotfix(api: CloudApi, { formats, report }: FamilyTo
   ): Promise<Progress> {
     const task = jobOf(await reads.scheduleTasks(request, options), ticket);
     if (task === undefined) {
+      if (mayBeUnlisted(ticket, Date.now())) return notListedYet();
       const seen = await reads.look(request, options);
       return progressByVersion(glimpse(seen, ticket.wanted), ticket);
     }

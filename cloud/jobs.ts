@@ -131,6 +131,22 @@ export function progressByVersion(seen: Glimpse, ticket: Ticket): Progress {
   return running(seen.state === 'ready' ? 'no trace of it in the job lists' : seen.status);
 }
 
+/**
+ * Whether no list need have it yet: "several seconds" pass until a new job is listed, and a list that
+ * others asked for may have been read before it began.
+ */
+export function mayBeUnlisted({ since }: Ticket, nowMs: number): boolean {
+  return nowMs - Date.parse(since) < UNLISTED_FOR_MS;
+}
+
+/** How an upgrade stands that no list need have yet. */
+export function notListedYet(): Progress {
+  return running('not listed yet');
+}
+
+// Two seconds for the list, and one for the job.
+const UNLISTED_FOR_MS = 3_000;
+
 /** Reconciles by version and status, where no list shows a job of ours. */
 export function reconcileByVersion(seen: Glimpse, lost: Ticket): Reconciliation {
   const differed = lost.versionBefore === null || seen.version !== lost.versionBefore;

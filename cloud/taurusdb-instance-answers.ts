@@ -1,7 +1,19 @@
 import { z } from 'zod';
 
+const Instance = z.object({
+  status: z.string(),
+  datastore: z.object({ kernel_version: z.string().nullish() }).nullish(),
+});
+
 /** ShowGaussMySqlInstanceInfo, v3: its status tells "busy", which v3.1's does not. */
-export const InstanceAnswer = z.object({ instance: z.object({ status: z.string() }) });
+export const InstanceAnswer = z.object({ instance: Instance });
+
+/** ListGaussMySqlInstances, v3 likewise. */
+export const InstancesAnswer = z.object({
+  instances: Instance.extend({ id: z.string() }).array(),
+  total_count: z.number().nullish(),
+});
+export type InstanceRow = z.infer<typeof InstancesAnswer>['instances'][number];
 
 /** ShowInstanceDatabaseVersion. The kernel's version is upgraded, not the engine's. */
 export const DatabaseVersionAnswer = z.object({

@@ -8,7 +8,6 @@ import type {
 } from '../rollout/upgrade';
 import type { CloudApi } from './api';
 import { pathOf } from './api';
-import { isRefused } from './errors';
 import type { CallOptions, Family } from './family';
 import type { FamilyTools } from './family-tools';
 import type { Job } from './jobs';
@@ -21,22 +20,19 @@ import {
   isOpen,
   isOurs,
   jobOf,
+  mayBeUnlisted,
   newest,
+  notListedYet,
   progressByVersion,
   progressOf,
   reconcileByVersion,
 } from './jobs';
 import { upgradeOf } from './request';
-import type { StatusWords } from './standing';
-import { gone, standingOf } from './standing';
 import { submissionOf } from './submission';
-import {
-  BatchUpgradeAnswer,
-  DatabaseVersionAnswer,
-  InstanceAnswer,
-} from './taurusdb-instance-answers';
+import { BatchUpgradeAnswer } from './taurusdb-instance-answers';
 import { createTaurusdbCancel } from './taurusdb-instance-cancel';
 import { createTaurusdbPreCheck } from './taurusdb-instance-pre-check';
+import { createTaurusdbLook } from './taurusdb-instance-reads';
 import type { ImmediateFilter, TaurusdbJobs } from './taurusdb-jobs';
 import { asBefore, submitsTogether, type Item, type Items } from './together';
 import { isAtLeast } from './versions';
@@ -58,31 +54,13 @@ const FAMILY = 'taurusdb-instance';
 const JOB_NAME = 'UpgradeGaussDBforMySQLDatabaseVersion';
 const SCHEDULE_NAME = 'VERSION_UPGRADE';
 
-const INSTANCE_WORDS: StatusWords = {
-  field: 'TaurusDB instance status',
-  ready: ['ACTIVE', 'normal'],
-  busy: [
-    'BUILD',
-    'MODIFYING',
-    'REBOOTING',
-    'RESTORING',
-    'MODIFYING INSTANCE TYPE',
-    'SWITCHOVER',
-    'MIGRATING',
-    'BACKING UP',
-    'MODIFYING DATABASE PORT',
-    'creating',
-  ],
-  bad: ['FAILED', 'FROZEN', 'STORAGE FULL', 'abnormal', 'createfail'],
-  gone: ['DELETED', 'deleted'],
-};
-
 /** The family `taurusdb-instance`. */
 export function createTaurusdbInstance(
   api: CloudApi,
   jobs: TaurusdbJobs,
   { formats, report }: FamilyTools,
 ): Family {
+  const look = createTaurusdbLook(api, report);
   const cancel = createTaurusdbCancel(api, scheduledJobs);
   const submit = submitsTogether({ kindOf, sendAll, isAsBefore: asBefore(inspect) });
   const preCheck = createTaurusdbPreCheck(api);
@@ -96,7 +74,9 @@ export function createTaurusdbInstance(
     const seen = await look(request, options);
     const { delay } = upgradeOf(request, FAMILY);
     // A scheduled upgrade does not show in the status: before one more is scheduled, look.
-    const mayWait = delay && seen.state === 'ready' && seen.upgradable !== false;
+    const { wanted: asked } = options ?? {};
+    const isThere = asked !== undefined && glimpse(seen, asked).isReached;
+    const mayWait = delay && seen.state === 'ready' && seen.upgradable !== false && !isThere;
     if (seen.state !== 'busy' && !mayWait) return seen;
 
     const found =
@@ -152,6 +132,7 @@ export function createTaurusdbInstance(
     const filter = { since: ticket.since, isSharable: true };
     const immediate = jobOf(await immediateJobs(request, filter, options), ticket);
     if (immediate !== undefined) return progressOf(immediate, DBS_JOB_WORDS, report);
+    if (!delay && mayBeUnlisted(ticket, Date.now())) return notListedYet();
     // An adopted upgrade has an id, which may be a scheduled job's whatever the plan says.
     if (delay || ticket.id !== null) {
       const scheduled = jobOf(await scheduledJobs(request, options), ticket);
@@ -179,35 +160,6 @@ export function createTaurusdbInstance(
     return before === undefined ? found : foreign(before, lost, Date.now());
   }
 
-  async function look(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
-    const { scope, target } = request;
-    const call = { service: 'taurusdb', scope, method: 'GET' } as const;
-    const path = pathOf('v3', scope, 'instances', target.instanceId);
-    try {
-      const [{ instance }, { datastore, upgrade_flag: upgradable }] = await Promise.all([
-        api.read({ ...call, doing: 'reading the instance', path }, InstanceAnswer, options),
-        api.read(
-          { ...call, doing: 'reading the kernel version', path: `${path}/database-version` },
-          DatabaseVersionAnswer,
-          options,
-        ),
-      ]);
-      const state = standingOf(INSTANCE_WORDS, instance.status, report);
-      if (state === 'gone') return gone(instance.status);
-      return {
-        version: datastore.current_kernel_version,
-        newestVersion: datastore.latest_kernel_version || null,
-        upgradable: upgradable ?? null,
-        state,
-        status: instance.status,
-        ticket: null,
-      };
-    } catch (error) {
-      if (isRefused(error, 'notFound')) return gone(error.code ?? 'not found');
-      throw error;
-    }
-  }
-
   async function runningJob(request: UpgradeRequest, options?: CallOptions) {
     // Known gap: an upgrade that began more than a day ago is not looked for, only waited for.
     const since = dayBefore(new Date().toISOString());
@@ -228,7 +180,7 @@ export function createTaurusdbInstance(
     { scope, target }: UpgradeRequest,
     options?: CallOptions,
   ): Promise<readonly Job[]> {
-    const filter = { instanceId: target.instanceId, name: SCHEDULE_NAME };
+    const filter = { instanceId: target.instanceId, name: SCHEDULE_NAME } as const;
     return jobs.scheduled(scope, filter, options);
   }
 }

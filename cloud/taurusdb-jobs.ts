@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { CloudScope } from '../rollout/upgrade';
 import type { CloudApi } from './api';
 import { pathOf } from './api';
@@ -6,12 +5,19 @@ import { isRefused } from './errors';
 import type { CallOptions } from './family';
 import type { Job } from './jobs';
 import { SKEW_MS, toJob } from './jobs';
-import { createSnapshots } from './snapshots';
+import type { Page } from './listing';
+import { fromListing, pageQuery } from './listing';
+import type { Together } from './snapshots';
+import { byScope } from './snapshots';
+import type { ImmediateRow } from './taurusdb-job-answers';
+import { ImmediateJobsAnswer, ShowJobAnswer } from './taurusdb-job-answers';
+import type { ScheduledJobs } from './taurusdb-schedules';
+import { createScheduledJobs } from './taurusdb-schedules';
 import { queryTime } from './times';
 
 /**
  * Obtaining Information About a Task with a Specified ID (ShowGaussMySqlJobInfo), Querying Instant
- * Tasks (ListImmediateJobs), Querying Scheduled Tasks (ListScheduleJobs).
+ * Tasks (ListImmediateJobs).
  *
  * - a new id is unknown (DBS.200543) for several seconds
  * - only the last month can be queried
@@ -20,45 +26,6 @@ import { queryTime } from './times';
  * - the progress is called `process`, and is empty unless the task runs
  * - the name of a proxy upgrade's task is not documented
  */
-const ShowJobAnswer = z.object({
-  job: z.object({
-    id: z.string(),
-    status: z.string(),
-    created: z.string().nullish(),
-    ended: z.string().nullish(),
-    process: z.string().nullish(),
-    fail_reason: z.string().nullish(),
-    instance: z.object({ id: z.string().nullish() }).nullish(),
-  }),
-});
-
-const ImmediateJobsAnswer = z.object({
-  jobs: z
-    .object({
-      instance_id: z.string().nullish(),
-      job_id: z.string(),
-      job_name: z.string().nullish(),
-      status: z.string(),
-      process: z.string().nullish(),
-      created_time: z.string().nullish(),
-      ended_time: z.string().nullish(),
-      fail_reason: z.string().nullish(),
-    })
-    .array(),
-});
-
-const ScheduledJobsAnswer = z.object({
-  schedules: z
-    .object({
-      job_id: z.string(),
-      instance_id: z.string().nullish(),
-      proxy_id: z.string().nullish(),
-      job_status: z.string(),
-      create_time: z.string().nullish(),
-      end_time: z.string().nullish(),
-    })
-    .array(),
-});
 
 /** A task of an instance, with the name that the list gives it. */
 export interface NamedJob extends Job {
@@ -68,31 +35,30 @@ export interface NamedJob extends Job {
 
 /** The job lists of TaurusDB. */
 export interface TaurusdbJobs {
-  /** Null: the list does not know the id, or not yet, or knows it as another instance's. */
-  find(
-    scope: CloudScope,
-    job: { readonly id: string; readonly instanceId: string },
-    options?: CallOptions,
-  ): Promise<Job | null>;
+  /** Null: no list knows the id, or not yet, or knows it as another instance's. */
+  find(scope: CloudScope, job: Wanted, options?: CallOptions): Promise<Job | null>;
   /** Instant tasks of all instances since an instant. */
   immediate(
     scope: CloudScope,
     filter: ImmediateFilter,
     options?: CallOptions,
   ): Promise<readonly NamedJob[]>;
-  /** Scheduled tasks of one instance. */
-  scheduled(
-    scope: CloudScope,
-    filter: { readonly instanceId: string; readonly name: string; readonly proxyId?: string },
-    options?: CallOptions,
-  ): Promise<readonly Job[]>;
+  readonly scheduled: ScheduledJobs;
+}
+
+/** A job whose id is known. */
+export interface Wanted {
+  readonly id: string;
+  readonly instanceId: string;
+  /** It had not begun before. */
+  readonly since: string;
 }
 
 export interface ImmediateFilter {
   readonly since: string;
   /** Absent: whatever its name. */
   readonly name?: string;
-  /** Whether an answer of the last moments will do. */
+  /** Whether a list that begins earlier, and that others read as well, will do. */
   readonly isSharable: boolean;
 }
 
@@ -100,29 +66,67 @@ const PAGE = 50;
 // 2,000 tasks: more than are in flight at a time. Known gap: what a project began beyond that in
 // one window is not seen, and is then followed by its version.
 const MAX_PAGES = 40;
-// The job lists say when to look at the version, never that it is there: a moment is no harm,
-// and 500 upgrades in flight cost one reading of the list instead of 500.
-const SHARED_FOR_MS = 2_000;
 // Callers who look since different instants share a list only if it begins at the same one.
 const WINDOW_MS = 3_600_000;
 
+interface Window {
+  readonly id: string;
+  readonly fromMs: number;
+  readonly name?: string;
+}
+
 /** The job lists, read through `api`; one per process, for what is shared is shared within it. */
 export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
-  const snapshots = createSnapshots<readonly NamedJob[]>();
-  return { find, immediate, scheduled };
+  const call = { service: 'taurusdb', method: 'GET' } as const;
+  const windows = byScope<Window, readonly NamedJob[]>((scope) => async ({ keys }, together) => {
+    const found = new Map<string, readonly NamedJob[]>();
+    for (const key of keys) found.set(key.id, await readImmediate(scope, key, together));
+    return ({ id }) => found.get(id);
+  });
+  const byId = byScope((scope) => {
+    // No page tells it: it is learned from the first list that has a job which we know by its id.
+    let name: string | undefined;
+    return fromListing<Wanted, ImmediateRow, { readonly job: Job | null }>({
+      pageSize: PAGE,
+      rowsPerKey: 'one',
+      async readPage(page, { keys, together }) {
+        const fromMs = Math.min(...keys.map(({ since }) => Date.parse(since))) - SKEW_MS;
+        const answer = await readPage(scope, { fromMs, name, page }, together);
+        name ??=
+          answer.rows.find((row) => keys.some(({ id }) => row.job_id === id))?.job_name ??
+          undefined;
+        return answer;
+      },
+      rowId: (row) => row.job_id,
+      keyId: (row) => row.job_id,
+      valueOf: ([row], { instanceId }) => ({
+        job: row && (row.instance_id ?? instanceId) === instanceId ? toNamedJob(row) : null,
+      }),
+      readAlone: async (key, together) => ({ job: await show(scope, key, together) }),
+    });
+  });
+  return { find, immediate, scheduled: createScheduledJobs(api) };
 
   async function find(
     scope: CloudScope,
-    { id, instanceId }: Parameters<TaurusdbJobs['find']>[1],
+    wanted: Wanted,
     options?: CallOptions,
+  ): Promise<Job | null> {
+    return (await byId(scope, wanted, options)).job;
+  }
+
+  async function show(
+    scope: CloudScope,
+    { id, instanceId }: Wanted,
+    together: Together,
   ): Promise<Job | null> {
     const path = pathOf('v3', scope, 'jobs');
     const doing = 'reading a job';
     try {
       const { job } = await api.read(
-        { service: 'taurusdb', scope, doing, method: 'GET', path, query: { id } },
+        { ...call, scope, doing, path, query: { id } },
         ShowJobAnswer,
-        options,
+        together,
       );
       // Whatever became of another instance's job says nothing about ours.
       if (job.id !== id || (job.instance?.id ?? instanceId) !== instanceId) return null;
@@ -138,72 +142,50 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
   async function immediate(
     scope: CloudScope,
     { since, name, isSharable }: ImmediateFilter,
-    options?: CallOptions,
+    options: CallOptions = {},
   ): Promise<readonly NamedJob[]> {
     const fromMs = Date.parse(since) - SKEW_MS;
     if (!isSharable) return readImmediate(scope, { fromMs, name }, options);
     const windowMs = Math.floor(fromMs / WINDOW_MS) * WINDOW_MS;
-    const key = [scope.region, scope.projectId, name, windowMs].join('/');
-    // Without the caller's signal: another caller may wait for the same answer.
-    return snapshots.get(key, SHARED_FOR_MS, () =>
-      readImmediate(scope, { fromMs: windowMs, name }, { priority: options?.priority }),
-    );
+    return windows(scope, { id: `${windowMs}/${name}`, fromMs: windowMs, name }, options);
   }
 
   async function readImmediate(
     scope: CloudScope,
-    { fromMs, name }: { readonly fromMs: number; readonly name?: string },
-    options?: CallOptions,
+    { fromMs, name }: Omit<Window, 'id'>,
+    options: CallOptions,
   ): Promise<readonly NamedJob[]> {
-    const path = pathOf('v3', scope, 'immediate-jobs');
-    const jobs: NamedJob[] = [];
+    const rows = new Map<string, ImmediateRow>();
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const query = {
-        start_time: queryTime(fromMs),
-        limit: String(PAGE),
-        ...(name === undefined ? {} : { job_name: name }),
-        // The first page without it: its default is the first offset, whichever that is. Later ones
-        // overlap by a row where that is 1, and miss none.
-        ...(page === 0 ? {} : { offset: String(page * PAGE) }),
-      };
-      const answer = await api.read(
-        { service: 'taurusdb', scope, doing: 'listing jobs', method: 'GET', path, query },
-        ImmediateJobsAnswer,
-        options,
-      );
-      jobs.push(...answer.jobs.map(toNamedJob));
-      if (answer.jobs.length < PAGE) break;
+      const { rows: more, total } = await readPage(scope, { fromMs, name, page }, options);
+      for (const row of more) rows.set(row.job_id, row);
+      if (more.length < PAGE || rows.size === total) break;
     }
-    return jobs;
+    return [...rows.values()].map(toNamedJob);
   }
 
-  async function scheduled(
+  async function readPage(
     scope: CloudScope,
-    { instanceId, name, proxyId }: Parameters<TaurusdbJobs['scheduled']>[1],
-    options?: CallOptions,
-  ): Promise<readonly Job[]> {
-    const { schedules } = await api.read(
-      {
-        service: 'taurusdb',
-        scope,
-        doing: 'listing scheduled jobs',
-        method: 'GET',
-        path: pathOf('v3', scope, 'scheduled-jobs'),
-        query: { instance_id: instanceId, job_name: name, limit: '100' },
-      },
-      ScheduledJobsAnswer,
+    { fromMs, name, page }: Omit<Window, 'id'> & { readonly page: number },
+    options: CallOptions,
+  ): Promise<Page<ImmediateRow>> {
+    const query = {
+      start_time: queryTime(fromMs),
+      ...pageQuery(page, PAGE),
+      ...(name === undefined ? {} : { job_name: name }),
+    };
+    const path = pathOf('v3', scope, 'immediate-jobs');
+    const doing = 'listing jobs';
+    const answer = await api.read(
+      { ...call, scope, doing, path, query },
+      ImmediateJobsAnswer,
       options,
     );
-    return schedules
-      .filter((row) => row.instance_id === instanceId)
-      .filter((row) => proxyId === undefined || row.proxy_id === proxyId)
-      .map(({ job_id: id, job_status: status, create_time: created, end_time: ended }) =>
-        toJob({ id, status, created, ended }),
-      );
+    return { rows: answer.jobs, total: answer.total_count ?? null };
   }
 }
 
-function toNamedJob(row: z.infer<typeof ImmediateJobsAnswer>['jobs'][number]): NamedJob {
+function toNamedJob(row: ImmediateRow): NamedJob {
   const { job_id: id, status, process: percent, fail_reason: failReason } = row;
   const times = { created: row.created_time, ended: row.ended_time };
   const job = toJob({ id, status, percent, failReason, ...times });

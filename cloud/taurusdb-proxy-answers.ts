@@ -5,6 +5,11 @@ export const ProxyVersionAnswer = z.object({
   current_version: z.string(),
   latest_version: z.string().nullish(),
   can_upgrade: z.boolean().nullish(),
+  /** An estimate whose form is not documented: nothing else may depend on it. */
+  risk: z
+    .object({ upgrade_duration: z.string().nullish().catch(null) })
+    .nullish()
+    .catch(null),
 });
 export type ProxyVersionAnswer = z.infer<typeof ProxyVersionAnswer>;
 

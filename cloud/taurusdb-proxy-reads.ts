@@ -26,13 +26,20 @@ const PROXY_WORDS: StatusWords = {
   gone: ['DELETED'],
 };
 
+/** What one look at a proxy shows. */
+export interface ProxyLook {
+  readonly seen: Inspection;
+  /** How long an upgrade of it takes, by the cloud's estimate; null where it makes none. */
+  readonly expectMs: number | null;
+}
+
 /** Version and standing of a proxy, by ShowProxyVersion and ShowGaussMySqlProxyList. */
 export async function readProxy(
   api: CloudApi,
   request: UpgradeRequest,
   report: ReportWord,
   options?: CallOptions,
-): Promise<Inspection> {
+): Promise<ProxyLook> {
   const { scope, target } = request;
   const proxyId = proxyIdOf(request);
   const base = ['instances', target.instanceId] as const;
@@ -65,9 +72,9 @@ export async function readProxy(
       ),
     ]);
     const row = list.proxy_list.find(({ proxy }) => proxy.pool_id === proxyId);
-    if (row === undefined) return gone('not in the proxy list');
+    if (row === undefined) return missing('not in the proxy list');
     const { state, status } = stateOf(row.proxy, report);
-    return {
+    const seen: Inspection = {
       version: version.current_version,
       newestVersion: version.latest_version || null,
       upgradable: version.can_upgrade ?? null,
@@ -75,10 +82,24 @@ export async function readProxy(
       status,
       ticket: null,
     };
+    return { seen, expectMs: estimateIn(version.risk?.upgrade_duration ?? '') };
   } catch (error) {
-    if (isRefused(error, 'notFound')) return gone(error.code ?? 'not found');
+    if (isRefused(error, 'notFound')) return missing(error.code ?? 'not found');
     throw error;
   }
+}
+
+function missing(status: string): ProxyLook {
+  return { seen: gone(status), expectMs: null };
+}
+
+const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000 } as const;
+
+/** `10min`, `30 s`, `1 hour`; null where no unit is said, since no page documents one. */
+export function estimateIn(text: string): number | null {
+  const [, count, unit] = /^\s*(\d{1,5})\s*(s|m|h)(ec|in|our|inute|econd)?s?\s*$/i.exec(text) ?? [];
+  if (count === undefined || unit === undefined) return null;
+  return Number(count) * UNIT_MS[unit.toLowerCase() as keyof typeof UNIT_MS];
 }
 
 /** The proxy's own word first: while it works its nodes may well be abnormal. */

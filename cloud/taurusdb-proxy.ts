@@ -15,7 +15,9 @@ import {
   isOpen,
   isOurs,
   jobOf,
+  mayBeUnlisted,
   newest,
+  notListedYet,
   progressByVersion,
   progressOf,
   reconcileByVersion,
@@ -50,7 +52,7 @@ export function createTaurusdbProxy(
   return { name: FAMILY, inspect, submit, follow, reconcile, cancel: cannotCancel };
 
   async function inspect(request: UpgradeRequest, options?: CallOptions): Promise<Inspection> {
-    const seen = await readProxy(api, request, report, options);
+    const { seen } = await readProxy(api, request, report, options);
     // Only then: a proxy at rest has nothing under way that a list could show.
     if (seen.state !== 'busy') return seen;
 
@@ -59,6 +61,7 @@ export function createTaurusdbProxy(
       scope,
       // Known gap: an upgrade that began more than a day ago is not looked for, only waited for.
       { since: dayBefore(new Date().toISOString()), isSharable: true },
+      // After the read that shows it busy: what began by then is listed, or soon will be.
       options,
     );
     const found =
@@ -110,16 +113,20 @@ export function createTaurusdbProxy(
   ): Promise<Progress> {
     if (ticket.id !== null) {
       const { instanceId } = request.target;
-      const job = await jobs.find(request.scope, { id: ticket.id, instanceId }, options);
+      const wanted = { id: ticket.id, instanceId, since: ticket.since };
+      const job = await jobs.find(request.scope, wanted, options);
       if (job !== null) return progressOf(job, DBS_JOB_WORDS, report);
     }
-    const seen = glimpse(await readProxy(api, request, report, options), ticket.wanted);
+    if (mayBeUnlisted(ticket, Date.now())) return notListedYet();
+    const { expectMs, ...look } = await readProxy(api, request, report, options);
+    const seen = glimpse(look.seen, ticket.wanted);
     if (seen.isReached && seen.state === 'ready') return { state: 'succeeded' };
     const listed = await listUpgrades(request, ticket.since, { isSharable: true }, options);
     // The list may know the upgrade by another id than the workflow's: no page says that they are one.
     const job = jobOf(listed, ticket) ?? jobOf(listed, { ...ticket, id: null });
     if (job !== undefined) return progressOf(job, DBS_JOB_WORDS, report);
-    return progressByVersion(seen, ticket);
+    const progress = progressByVersion(seen, ticket);
+    return progress.state === 'running' ? { ...progress, expectMs } : progress;
   }
 
   async function reconcile(
@@ -136,7 +143,7 @@ export function createTaurusdbProxy(
         ),
       );
     if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
-    const seen = await readProxy(api, request, report, options);
+    const { seen } = await readProxy(api, request, report, options);
     const found = reconcileByVersion(glimpse(seen, lost.wanted), lost);
     if (found.state === 'absent') return found;
     const before = newest(
@@ -169,7 +176,7 @@ function isUpgradeOf(job: NamedJob, { target }: UpgradeRequest): boolean {
 }
 
 function scheduledOf({ instanceId, proxyId }: UpgradeRequest['target']) {
-  return { instanceId, name: 'PROXY_VERSION_UPGRADE', proxyId: proxyId ?? '' };
+  return { instanceId, name: 'PROXY_VERSION_UPGRADE', proxyId: proxyId ?? '' } as const;
 }
 
 function isUnderWay(job: Job): boolean {

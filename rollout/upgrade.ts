@@ -164,6 +164,8 @@ export type Progress =
       readonly remainingMs: number | null;
       /** The cloud's own status word. */
       readonly status: string;
+      /** How long the cloud says that the whole of it takes; absent or null when it does not say. */
+      readonly expectMs?: number | null;
     }
   | { readonly state: 'succeeded' }
   | { readonly state: 'failed'; readonly words: string };

@@ -84,12 +84,13 @@ test('a delayed upgrade whose answer was lost is found in the scheduled jobs', a
 
 describe('the batch call makes no jobs that a list shows', () => {
   test('followed to its end by its version', async () => {
-    const family = await start({ set: ['batchJobs=none'] });
+    const family = await start({ set: ['batchJobs=none', 'duration=5s'] });
 
     const ticket = ticketOf(await submitAfterLook(family, request));
     const { end, seen } = await followToEnd(family, request, ticket);
 
-    expect(seen[0]).toMatchObject({ state: 'running', status: 'MODIFYING' });
+    expect(seen[0]).toMatchObject({ state: 'running', status: 'not listed yet' });
+    expect(seen.at(-2)).toMatchObject({ state: 'running', status: 'MODIFYING' });
     expect(end).toEqual({ state: 'succeeded' });
   });
 
