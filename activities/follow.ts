@@ -1,10 +1,11 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import { isRefused } from '../cloud/errors';
 import type { CallOptions, Families, Family } from '../cloud/family';
+import { clockMs } from '../cloud/snapshots';
 import { verify } from '../rollout/attempt';
 import type { PollingBounds } from '../rollout/frozen-plan';
 import type { ReasonCode } from '../rollout/outcome';
-import { nextLookMs } from '../rollout/pace';
+import { nextLook } from '../rollout/pace';
 import type { Progress, Ticket, UpgradeRequest } from '../rollout/upgrade';
 import { stillRunning, toFailure, withinDeadline } from './failures';
 import type { Deadline } from './failures';
@@ -28,6 +29,8 @@ export interface Followed {
 interface Memory {
   /** Fresh reads of a settled instance, or a missing one, since the upgrade was seen to have ended. */
   readonly verifyLooks: number;
+  /** The instant for which this look was meant; null: for none. */
+  readonly dueAtMs: number | null;
 }
 
 /**
@@ -39,16 +42,24 @@ export function createFollow(families: Families) {
   return async function follow(input: FollowInput): Promise<Followed> {
     const { request, ticket } = input;
     const family = families[request.upgrade.family];
-    const options = { signal: cancellationSignal(), priority: 'follow' } as const;
+    const signal = cancellationSignal();
     try {
-      const progress = await progressOf(family, input, options);
+      const freshSinceMs = clockMs() - sinceDueMs();
+      const asFollowing = { signal, priority: 'follow', freshSinceMs } as const;
+      const progress = await progressOf(family, input, asFollowing);
       if (progress.state === 'running') throw lookAgain(input, progress);
 
-      const before = (activityInfo().heartbeatDetails as Memory | undefined)?.verifyLooks ?? 0;
-      const seen = await family.inspect(request, { ...options, priority: 'verify' });
+      const before = memory()?.verifyLooks ?? 0;
+      const seen = await family.inspect(request, {
+        signal,
+        priority: 'verify',
+        // Success is what a read says that began after the end was seen: no older one will do.
+        freshSinceMs: clockMs(),
+        wanted: ticket.wanted,
+      });
       // A look that failed, or came while the instance settled, says nothing about the version.
       const looks = seen.state === 'ready' || seen.state === 'gone' ? before + 1 : before;
-      heartbeat({ verifyLooks: looks } satisfies Memory);
+      heartbeat({ verifyLooks: looks, dueAtMs: null } satisfies Memory);
       const jobFailed = progress.state === 'failed' ? progress.words : null;
       const verdict = verify({ upgrade: request.upgrade, ticket, jobFailed, seen, looks });
       if (verdict.state === 'lookAgain') throw stillRunning(verdict.words, input.polling.minMs);
@@ -58,6 +69,21 @@ export function createFollow(families: Families) {
       throw toFailure(error, { afterMs: input.polling.maxMs, deadline: deadlineOf(input) });
     }
   };
+}
+
+// Whoever looks for the same instant may share an answer. It says when to look at the version, never
+// that it is there, so a moment is no harm.
+const SHARED_FOR_MS = 2_000;
+
+/** How long ago this look was due: those who come late share the answer of those who did not. */
+function sinceDueMs(): number {
+  const dueAtMs = memory()?.dueAtMs ?? null;
+  if (dueAtMs === null) return 0;
+  return Math.max(0, Math.min(Date.now() - dueAtMs, SHARED_FOR_MS));
+}
+
+function memory(): Memory | undefined {
+  return activityInfo().heartbeatDetails as Memory | undefined;
 }
 
 /** The lists of an instance go with it: then only the read of its version can tell more. */
@@ -70,7 +96,7 @@ async function progressOf(
     return await family.follow(request, ticket, options);
   } catch (error) {
     if (!isRefused(error, 'notFound')) throw error;
-    const seen = await family.inspect(request, options);
+    const seen = await family.inspect(request, { ...options, freshSinceMs: clockMs() });
     if (seen.state !== 'gone') throw error;
     return { state: 'succeeded' };
   }
@@ -97,14 +123,17 @@ function explain(verdict: Exclude<ReturnType<typeof verify>, { state: 'lookAgain
 
 function lookAgain(input: FollowInput, progress: Extract<Progress, { state: 'running' }>) {
   const { percent, remainingMs, status } = progress;
-  const delayMs = nextLookMs({
-    elapsedMs: Date.now() - Date.parse(input.ticket.since),
-    expectedMs: input.expectedMs,
+  const nowMs = Date.now();
+  const { delayMs, dueAtMs } = nextLook({
+    nowMs,
+    elapsedMs: nowMs - Date.parse(input.ticket.since),
+    expectedMs: input.expectedMs ?? progress.expectMs ?? null,
     remainingMs,
     percent,
     bounds: input.polling,
     random: Math.random(),
   });
+  heartbeat({ verifyLooks: memory()?.verifyLooks ?? 0, dueAtMs } satisfies Memory);
   const words = percent === null ? status : `${status} ${percent} %`;
   return stillRunning(words, withinDeadline(delayMs, deadlineOf(input)));
 }

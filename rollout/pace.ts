@@ -2,6 +2,8 @@ import type { PollingBounds } from './frozen-plan';
 
 /** What is known when the next look at a running upgrade is chosen. */
 export interface Pace {
+  /** The instant, in ms, from which all who look count the same beats. */
+  readonly nowMs: number;
   /** Since the request was sent, or the upgrade was found. */
   readonly elapsedMs: number;
   /** How long such an upgrade usually takes; null when nobody said. */
@@ -15,33 +17,69 @@ export interface Pace {
   readonly random: number;
 }
 
+/** The next look at a running upgrade. */
+export interface NextLook {
+  /** How long to wait for it, a whole number. */
+  readonly delayMs: number;
+  /** The instant for which it is meant: whoever looks for the same one may share an answer. */
+  readonly dueAtMs: number;
+}
+
 /**
- * How long to wait before the next look, always within the bounds.
+ * When to look next, always within the bounds.
  *
  * - Where an end is in sight (the cloud's remaining time, else its percentage, else the plan's
  *   expectation) the look is due at that end: any look before it would only learn "still running".
  *   The longest gap bounds how late an early end is seen, the shortest how often a late one is asked for.
- * - Where no end is in sight, or it should have come, the gap is a tenth of the time it is overdue
- *   (of its age, without an expectation): so it is seen with a tenth's delay at most.
+ * - Where no end is in sight, or it should have come, the look is due at the next beat.
+ * - Looks fall on beats, so that one list answers all of them: a beat is the shortest gap doubled as
+ *   often as it stays below a tenth of the age (of the time that it is overdue; of its whole length
+ *   where the end is in sight), or below two seconds. So an end is seen with a tenth's delay at most,
+ *   and the longer upgrades take, the more of them wait for one and the same instant.
  * - No gap is under a sixtieth of the age. An upgrade that the cloud calls "nearly done" for two
  *   hours is stuck, and asking every few seconds tells nobody anything sooner.
- * - A tenth more or less by chance, so that a wave's attempts do not ask in step.
+ * - A little later by chance, so that those who look at one beat do not come in the same millisecond.
  */
-export function nextLookMs(pace: Pace): number {
+export function nextLook(pace: Pace): NextLook {
+  const { nowMs, elapsedMs, random } = pace;
   const { minMs, maxMs } = pace.bounds;
-  const wantedMs = Math.max(untilEndMs(pace), pace.elapsedMs / AGE_PER_LOOK);
-  const gapMs = clamp(wantedMs, minMs, maxMs);
-  // Spread inside the bounds: cutting the jitter off at a bound would put half a wave in step there.
-  const shortestMs = Math.max(minMs, gapMs * (1 - JITTER));
-  const longestMs = Math.min(maxMs, gapMs * (1 + JITTER));
-  return Math.round(shortestMs + (longestMs - shortestMs) * pace.random);
+  const { gapMs, scaleMs } = dueIn(pace);
+  const wantedMs = clamp(Math.max(gapMs, elapsedMs / AGE_PER_LOOK), minMs, maxMs);
+  const beatMs = beatOf(pace.bounds, scaleMs);
+  if (beatMs === null) {
+    const delayMs = Math.round(Math.min(maxMs, wantedMs * (1 + JITTER * random)));
+    return { delayMs, dueAtMs: nowMs + delayMs };
+  }
+
+  // A beat is at most as long as the bounds are apart, so that there is one between them.
+  const soonestMs = Math.min(wantedMs, maxMs - beatMs);
+  const onBeatMs = Math.ceil((nowMs + soonestMs) / beatMs) * beatMs - nowMs;
+  const spreadMs = Math.min(maxMs - onBeatMs, minMs * JITTER, LONGEST_JITTER_MS);
+  const delayMs = Math.round(clamp(onBeatMs + spreadMs * random, minMs, maxMs));
+  return { delayMs, dueAtMs: nowMs + onBeatMs };
 }
 
-function untilEndMs({ elapsedMs, expectedMs, remainingMs, percent }: Pace): number {
-  if (remainingMs !== null) return remainingMs;
-  if (percent !== null && percent > 0) return (elapsedMs * (100 - percent)) / percent;
+/** When it should be looked at, and how long a beat may be that delays that. */
+function dueIn({ elapsedMs, expectedMs, remainingMs, percent }: Pace): {
+  readonly gapMs: number;
+  readonly scaleMs: number;
+} {
+  const inSight = (gapMs: number) => ({ gapMs, scaleMs: (elapsedMs + gapMs) / BEATS });
+  if (remainingMs !== null) return inSight(Math.max(0, remainingMs));
+  if (percent !== null && percent > 0) {
+    // Cut to a whole number, it may be nearly one more: looked for at the earliest end it can mean.
+    return inSight((elapsedMs * Math.max(0, 99 - percent)) / (percent + 1));
+  }
   const overdueMs = elapsedMs - (expectedMs ?? 0);
-  return overdueMs < 0 ? -overdueMs : overdueMs / OVERDUE_PER_LOOK;
+  if (overdueMs < 0) return inSight(-overdueMs);
+  return { gapMs: 0, scaleMs: overdueMs / BEATS };
+}
+
+/** Null: the bounds are too close for one. */
+function beatOf({ minMs, maxMs }: PollingBounds, scaleMs: number): number | null {
+  const longestMs = Math.min(Math.max(scaleMs, 2 * minMs, SHORT_MS), maxMs - minMs);
+  if (longestMs < 2 * minMs) return null;
+  return minMs * 2 ** Math.floor(Math.log2(longestMs / minMs));
 }
 
 function clamp(value: number, min: number, max: number): number {
@@ -49,5 +87,8 @@ function clamp(value: number, min: number, max: number): number {
 }
 
 const JITTER = 0.1;
+const LONGEST_JITTER_MS = 500;
 const AGE_PER_LOOK = 60;
-const OVERDUE_PER_LOOK = 10;
+const BEATS = 10;
+// Nobody waits for an upgrade with a stop-watch.
+const SHORT_MS = 2_000;

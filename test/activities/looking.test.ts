@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { asyncLocalStorage, type Context } from '@temporalio/activity';
 import { createFollow } from '../../activities/follow';
 import { createInspect } from '../../activities/inspect';
@@ -8,7 +9,8 @@ import {
   RequestRefusedError,
   UnexpectedAnswerError,
 } from '../../cloud/errors';
-import type { Families } from '../../cloud/family';
+import type { CallOptions, Families } from '../../cloud/family';
+import { clockMs } from '../../cloud/snapshots';
 import type { Reconciliation, Ticket, UpgradeRequest } from '../../rollout/upgrade';
 
 const request = { upgrade: { family: 'dcs-instance' } } as UpgradeRequest;
@@ -114,6 +116,63 @@ test.each([
   });
 
   expect(value?.state ?? error?.type).toBe(row.expected);
+});
+
+describe('how fresh a read must be', () => {
+  const polling = { minMs: 10_000, maxMs: 60_000 };
+  const ticket = { id: 't', wanted: '2.0', since: new Date().toISOString(), versionBefore: '1.0' };
+  const upgrade = { family: 'dcs-instance', followForMs: 60_000 };
+  const input = { request: { upgrade } as UpgradeRequest, ticket, polling, expectedMs: null };
+
+  test('before a submit: one that began after the attempt asked', async () => {
+    let options: CallOptions = {};
+    const inspect = (_request: unknown, given: CallOptions) => {
+      options = given;
+      return Promise.resolve(there);
+    };
+    const families = { 'dcs-instance': { inspect } } as unknown as Families;
+
+    const askedAtMs = clockMs();
+    await run(() => createInspect(families)(request), undefined);
+
+    expect(options.freshSinceMs).toBeGreaterThanOrEqual(askedAtMs);
+  });
+
+  test('verify: one that began after the end was seen', async () => {
+    let seenAtMs = NaN;
+    let asked: CallOptions = {};
+    const follow = async () => {
+      await sleep(20);
+      seenAtMs = clockMs();
+      return { state: 'succeeded' };
+    };
+    const inspect = (_request: unknown, given: CallOptions) => {
+      asked = given;
+      return Promise.resolve(there);
+    };
+    const families = { 'dcs-instance': { follow, inspect } } as unknown as Families;
+
+    await run(() => createFollow(families)(input), undefined);
+
+    expect(asked).toMatchObject({ priority: 'verify', wanted: '2.0' });
+    expect(asked.freshSinceMs).toBeGreaterThanOrEqual(seenAtMs);
+  });
+
+  test('follow: one of this beat, and of the last two seconds', async () => {
+    let askedSinceMs = NaN;
+    const follow = (_request: unknown, _ticket: unknown, given: CallOptions) => {
+      askedSinceMs = clockMs() - (given.freshSinceMs ?? NaN);
+      return Promise.resolve({ state: 'running', percent: null, remainingMs: null, status: 'on' });
+    };
+    const families = { 'dcs-instance': { follow } } as unknown as Families;
+
+    const sinceBeatMs = Date.now() % polling.minMs;
+    const { error } = await run(() => createFollow(families)(input), undefined);
+
+    expect(error?.type).toBe('StillRunning');
+    expect(askedSinceMs).toBeGreaterThanOrEqual(0);
+    expect(askedSinceMs).toBeLessThanOrEqual(Math.min(sinceBeatMs, 2_000) + 500);
+  });
 });
 
 const lost: Ticket = { id: null, wanted: '2.0', since: 'then', versionBefore: '1.0' };

@@ -1,0 +1,161 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asyncLocalStorage, type Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { Followed } from '../../activities/follow';
+import { createFollow } from '../../activities/follow';
+import { createInspect } from '../../activities/inspect';
+import { createFamilies } from '../../cloud/families';
+import { createCloudApi } from '../../cloud/api';
+import { DEFAULT_FORMATS } from '../../cloud/settings';
+import { startEmulator } from '../../emulator/start';
+import type { JournalLine, Target } from '../../emulator/types';
+import { freePorts } from '../../local/ports';
+import { firstStep } from '../../rollout/attempt';
+import type { PollingBounds } from '../../rollout/frozen-plan';
+import type { FamilyName, UpgradeRequest } from '../../rollout/upgrade';
+import { requestFor, SCOPE, ticketOf } from '../cloud/cloud';
+
+/**
+ * What attempts ask of the cloud, by the activities that they are made of and the emulator's journal:
+ * real calls, real time, and no workflow between, so that the machine's load is not what is measured.
+ * The printed lines are the figures of docs/decisions/0009.
+ */
+const TARGETS = Number(process.env.UPWAVE_CALLS_TARGETS ?? 200);
+const SECONDS = 1_000;
+
+type Emulator = Awaited<ReturnType<typeof startEmulator>>;
+let emulator: Emulator;
+afterEach(() => emulator?.close());
+
+interface Story {
+  readonly set: readonly string[];
+  readonly polling: PollingBounds;
+  readonly atOnce: number;
+  /** The attempts of a wave begin within this time. */
+  readonly beginWithinMs: number;
+}
+
+test(
+  'all in flight, each upgrade sixty polls long: at most four calls per target',
+  async () => {
+    const polling = { minMs: 500, maxMs: 10 * SECONDS };
+    const set = ['duration=30s', `spread=${process.env.UPWAVE_CALLS_SPREAD ?? '0.1'}`];
+    const story = { set, polling, atOnce: TARGETS, beginWithinMs: 8 * SECONDS };
+
+    const { calls, states } = await play('calls', story);
+
+    expect(states).toEqual(new Set(['succeeded']));
+    expect(calls / TARGETS).toBeLessThanOrEqual(4);
+  },
+  150 * SECONDS,
+);
+
+test(
+  'a quarter in flight, lengths log-normal: half of the ends are known within a second',
+  async () => {
+    const polling = { minMs: 500, maxMs: 1 * SECONDS };
+    const set = ['duration=20s', 'spread=0.5'];
+    const story = { set, polling, atOnce: TARGETS / 4, beginWithinMs: 2 * SECONDS };
+
+    const { states, delaysMs } = await play('delay', story);
+
+    expect(states).toEqual(new Set(['succeeded']));
+    expect(median(delaysMs)).toBeLessThanOrEqual(1_000);
+  },
+  240 * SECONDS,
+);
+
+async function play(name: string, { set, polling, atOnce, beginWithinMs }: Story) {
+  const [port = 0] = await freePorts(4, true);
+  emulator = await startEmulator({ port, size: TARGETS, seed: '6', set: [...set] });
+  const { access } = emulator;
+  const credentials = { kind: 'aksk', ...access } as const;
+  const api = createCloudApi({ ...DEFAULT_FORMATS, credentials, endpoints: access.endpoints });
+  const families = createFamilies(api, { ...DEFAULT_FORMATS, log: { warn: () => undefined } });
+  const fleet = await page<Target[]>('fleet');
+  const knownAtMs = new Map<string, number>();
+
+  async function attempt(row: Target): Promise<string> {
+    const request = requestOf(row);
+    const seen = await run(() => createInspect(families)(request));
+    const step = firstStep(request.upgrade, seen, null);
+    if (step.do !== 'submit') return step.do;
+    const ticket = ticketOf(await families[row.family].submit(request, step));
+    const input = { request, ticket, polling, expectedMs: null };
+    const { state } = await run<Followed>(() => createFollow(families)(input));
+    knownAtMs.set(row.proxyId ?? row.instanceId, Date.now());
+    return state;
+  }
+
+  const waiting = [...fleet];
+  const states = new Set<string>();
+  async function place(_each: unknown, i: number): Promise<void> {
+    await sleep((beginWithinMs * i) / atOnce);
+    for (let row = waiting.shift(); row !== undefined; row = waiting.shift()) {
+      states.add(await attempt(row));
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, place));
+
+  const journal = await page<JournalLine[]>('journal');
+  const delaysMs = journal.flatMap(({ at, effects }) =>
+    effects
+      .filter(({ kind }) => kind === 'upgradeEnded')
+      .map((one) => (knownAtMs.get(one.proxyId ?? one.instanceId) ?? NaN) - Date.parse(at)),
+  );
+  const calls = journal.filter(({ method }) => method !== null);
+  print(name, calls, delaysMs);
+  return { calls: calls.length, states, delaysMs };
+}
+
+/** As Temporal does: tries again when the failure says, until there is a result. */
+async function run<T>(activity: () => Promise<T>): Promise<T> {
+  let details: unknown;
+  for (;;) {
+    const context = {
+      cancellationSignal: new AbortController().signal,
+      info: { heartbeatDetails: details, scheduledTimestampMs: Date.now() },
+      heartbeat: (given: unknown) => (details = given),
+    };
+    try {
+      return await asyncLocalStorage.run(context as unknown as Context, activity);
+    } catch (error) {
+      if (!(error instanceof ApplicationFailure) || error.nonRetryable) throw error;
+      await sleep(Number(error.nextRetryDelay ?? 1_000));
+    }
+  }
+}
+
+function requestOf({ family, instanceId, proxyId, latest }: Target): UpgradeRequest {
+  const request = requestFor(family, { instanceId });
+  const wanted: Partial<Record<FamilyName, object>> = {
+    'taurusdb-proxy': { targetVersion: latest },
+    'gaussdb-hotfix': { targetVersions: latest.split(',') },
+  };
+  const upgrade = { ...request.upgrade, ...wanted[family] };
+  const scope = { ...SCOPE, projectId: emulator.access.projectId };
+  return { scope, upgrade, target: { ...request.target, proxyId } };
+}
+
+async function page<T>(name: string): Promise<T> {
+  const answer = await fetch(`${emulator.access.endpoints.iam}/_emulator/${name}`);
+  return (await answer.json()) as T;
+}
+
+function print(name: string, calls: readonly JournalLine[], delaysMs: readonly number[]): void {
+  const kinds = new Map<string, number>();
+  for (const { method, path } of calls) {
+    const kind = `${method} ${(path ?? '').replace(/[0-9a-f-]{32,}(in07|in14|po01)?/g, '…')}`;
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const rows = [...kinds].sort(([, a], [, b]) => b - a).map(([kind, n]) => `  ${n} ${kind}`);
+  const perTarget = (calls.length / TARGETS).toFixed(2);
+  const known = `an end is known after ${median(delaysMs)} ms (median)`;
+  process.stdout.write(
+    `${name}: ${TARGETS} targets, ${perTarget} calls each, ${known}\n${rows.join('\n')}\n`,
+  );
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
