@@ -161,7 +161,7 @@ test('a line for each scope, and apart for those who bear to wait', async () => 
   await get(scope, { id: 'a' });
   await get({ region: 'one', projectId: 'p' }, { id: 'a' });
   await get({ ...scope, region: 'two' }, { id: 'a' });
-  await get({ ...scope, cloud: 'other' } as typeof scope, { id: 'a' });
+  await get({ ...scope, cloud: 'other' }, { id: 'a' });
   await get(scope, { id: 'a' }, { patienceMs: 200_000 });
 
   expect(seen).toEqual(['one false', 'two false', 'one true', 'one false']);
