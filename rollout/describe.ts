@@ -17,8 +17,8 @@ export function describeRollout(status: RolloutStatus): string {
     `**${escaped(plan)}**: ${status.frozen ? state : 'its targets are being looked at'}`,
     waitLine(waitingFor),
     countsLine(counts),
-    list('Waves', waves.map(waveLine), WAVES_AT_MOST),
-    list('Acts, newest first', actions.toReversed().map(actionLine), ACTIONS_AT_MOST),
+    list('Waves', waves, waveLine, WAVES_AT_MOST),
+    list('Acts, newest first', actions.toReversed(), actionLine, ACTIONS_AT_MOST),
   ]);
 }
 
@@ -31,8 +31,8 @@ export function describeWave(state: WaveState, wait: Wait | null): string {
     `**${escaped(wave.name)}**: ${terms.keep} at once`,
     waitLine(wait),
     countsLine(countsOf(targets)),
-    list('Did not succeed', bad.map(endLine), TARGETS_AT_MOST),
-    list('Wait for another attempt', waiting.map(waitingLine), TARGETS_AT_MOST),
+    list('Did not succeed', bad, endLine, TARGETS_AT_MOST),
+    list('Wait for another attempt', waiting, waitingLine, TARGETS_AT_MOST),
   ]);
 }
 
@@ -92,11 +92,17 @@ function nameOf({ instanceId, proxyId, name }: TargetState['target']): string {
   return name === null ? `**${escaped(id)}**` : `**${escaped(name)}** (${escaped(id)})`;
 }
 
-/** `lines` never begin with text from outside: "1." or "-" there would be markup. */
-function list(title: string, lines: readonly string[], atMost: number): string | null {
-  if (lines.length === 0) return null;
-  const shown = lines.slice(0, atMost).map((line) => `- ${line}`);
-  const hidden = lines.length - shown.length;
+/** Lines never begin with text from outside: "1." or "-" there would be markup. */
+function list<T>(
+  title: string,
+  items: readonly T[],
+  lineOf: (item: T) => string,
+  atMost: number,
+): string | null {
+  if (items.length === 0) return null;
+  // A wave of hundreds says this at every step: only what is shown is put into words.
+  const shown = items.slice(0, atMost).map((item) => `- ${lineOf(item)}`);
+  const hidden = items.length - shown.length;
   if (hidden > 0) shown.push(`- and ${hidden} more`);
   return `${title}:\n\n${shown.join('\n')}`;
 }
