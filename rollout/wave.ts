@@ -221,6 +221,8 @@ function endWaiting(
   endOf: (target: TargetState) => TargetEnd,
   now: string,
 ): WaveState {
+  // Whoever asks again and again until nothing changes must come to an end.
+  if (state.targets.every(({ status }) => status !== 'waiting')) return state;
   const targets = state.targets.map((target) =>
     target.status === 'waiting' ? ended(target, endOf(target), now) : target,
   );

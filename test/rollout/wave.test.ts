@@ -302,6 +302,18 @@ describe('a person retries', () => {
   });
 });
 
+test('the last window has closed while an attempt is in flight -> the others end, once', () => {
+  const before = attemptStarted(aWaveState(), 0, noon);
+  const openings = { spans: [], until: '2027-12-24T00:00:00.000Z' };
+  const rules = { ...before.rules, openings, outside: 'skip' } as const;
+
+  const after = settle({ ...before, rules, hadWindow: true }, noon);
+
+  expect(countsOf(after.targets)).toMatchObject({ total: 4, inFlight: 1, skipped: 3 });
+  // A wave looks again until nothing changes.
+  expect(settle(after, noon)).toBe(after);
+});
+
 /** A part with so many in flight and nothing left to start. */
 function withInFlight(count: number, terms: Partial<Terms>): WaveState {
   const targets = Array.from({ length: count }, (_, at) => aTarget(`i${at}`));
