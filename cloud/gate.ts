@@ -15,7 +15,7 @@ export interface Visit {
   readonly doing: string;
   readonly priority: Priority;
   readonly signal?: AbortSignal;
-  /** How long it may wait for its turn; 10 s unless given. */
+  /** How long it may wait for its turn; unless given 10 s, a submit 5 s. */
   readonly patienceMs?: number;
 }
 
@@ -49,9 +49,11 @@ export interface GateSettings extends GateOptions {
   readonly isSigned: boolean;
 }
 
-// An activity has 30 s, and a call of it 15 s. A hundred activities at a time with two calls each take
+// An activity has 30 s, and a read of it 15 s. A hundred activities at a time with two calls each take
 // that long at three calls at a time; to be asked again costs more than to wait.
 const WAITS_MS = 10_000;
+// A submit has 20 s once it has left, and must be done after 25 s.
+const SUBMIT_WAITS_MS = 5_000;
 // Together with one early probe this is one refusal less than what locks a key.
 const SIGNED_AT_ONCE = 3;
 const TOKENS_AT_ONCE = 30;
@@ -193,7 +195,14 @@ interface Patience {
   end(): void;
 }
 
-function newPatience({ signal, patienceMs = WAITS_MS }: Visit, nowMs: number): Patience {
+function waitsMs(priority: Priority): number {
+  return priority === 'submit' ? SUBMIT_WAITS_MS : WAITS_MS;
+}
+
+function newPatience(
+  { signal, priority, patienceMs = waitsMs(priority) }: Visit,
+  nowMs: number,
+): Patience {
   const controller = new AbortController();
   const isOver = new Error('waited long enough');
   const callOff = () => controller.abort(signal?.reason);
@@ -204,7 +213,7 @@ function newPatience({ signal, patienceMs = WAITS_MS }: Visit, nowMs: number): P
     clearTimeout(timer);
     signal?.removeEventListener('abort', callOff);
   };
-  return { signal: controller.signal, brakedAtMostMs: nowMs + WAITS_MS, isOver, end };
+  return { signal: controller.signal, brakedAtMostMs: nowMs + waitsMs(priority), isOver, end };
 }
 
 interface Bell {

@@ -70,6 +70,8 @@ const FLEET = [
   { family: 'dcs-instance', instanceId: INSTANCES['dcs-instance'], version: '5.0.14.1' },
 ] as const;
 
+const OWN_IDS = FLEET.map((row) => ('proxyId' in row ? row.proxyId : row.instanceId));
+
 /** A request for the family's target; a test states what differs. */
 export function requestFor(
   family: FamilyName,
@@ -100,8 +102,8 @@ export interface Cloud {
   readonly families: Families;
   readonly settings: CloudSettings;
   readonly warnings: Warning[];
-  /** The next `times` calls of that kind meet the fault. */
-  fault(on: FaultPlace, fault: string, times?: number): Promise<void>;
+  /** The next `times` calls of that kind meet the fault, those about `ids` or about no target. */
+  fault(on: FaultPlace, fault: string, times?: number, ids?: readonly string[]): Promise<void>;
   /** Calls and ends of upgrades, from the line `since` on. */
   journal(): Promise<readonly JournalLine[]>;
   close(): Promise<void>;
@@ -146,11 +148,7 @@ export async function startCloud(
     families: createFamilies(api, { ...settings, log: { warn: (d, m) => void log.warn(d, m) } }),
     settings,
     warnings,
-    async fault(on, fault, times = 1) {
-      const more = (options.more ?? []) as readonly { readonly instanceId: string }[];
-      const ids = [...FLEET, ...more].map((row) =>
-        'proxyId' in row ? row.proxyId : row.instanceId,
-      );
+    async fault(on, fault, times = 1, ids = OWN_IDS) {
       const list = [...ids, '*'].map((target) => ({ target, on, fault, times }));
       const body = JSON.stringify({ rates: {}, list });
       const answer = await fetch(page('faults'), { method: 'PUT', body });

@@ -98,14 +98,16 @@ async function everythingSaid(credentials: CredentialSettings, url: string) {
   const families = createFamilies(api, { ...DEFAULT_FORMATS, log });
   const since = new Date().toISOString();
   const ticket = { id: 'id', wanted: '2', since, versionBefore: '1' };
+  // What is braked says so after this.
+  const options = { patienceMs: 500 };
   for (const name of FAMILIES) {
     const family = families[name];
     const request = requestFor(name);
     const calls = [
-      family.inspect(request),
-      family.submit(request, { versionNow: '1', wanted: '2' }),
-      family.follow(request, ticket),
-      family.reconcile(request, ticket),
+      family.inspect(request, options),
+      family.submit(request, { versionNow: '1', wanted: '2' }, options),
+      family.follow(request, ticket, options),
+      family.reconcile(request, ticket, options),
     ];
     for (const outcome of await Promise.allSettled(calls)) {
       if (outcome.status === 'rejected') thrown += 1;

@@ -44,7 +44,8 @@ function valuesOf(settled: readonly PromiseSettledResult<Submission>[]): readonl
 
 /** How many instances each call named, and how often each instance was begun. */
 async function journaled(family: FamilyName) {
-  const lines = (await cloud.journal()).filter(({ method }) => method === 'POST');
+  const isSubmit = /\/(schedule-task|upgrade)$/;
+  const lines = (await cloud.journal()).filter(({ path }) => isSubmit.test(path ?? ''));
   const begun = (await cloud.journal())
     .flatMap(({ effects }) => effects)
     .filter((effect) => effect.kind === 'upgradeStarted' && effect.family === family);
@@ -133,7 +134,7 @@ test('a kernel that the cloud leaves out without a word is not taken for begun',
 
 test.each(FAMILIES)('%s, the answer is lost: unknown for each, sent once', async (family) => {
   await start(family);
-  await cloud.fault('submit', 'lostAfter');
+  await cloud.fault('submit', 'lostAfter', 1, idsOf(family));
 
   const submissions = valuesOf(await submitAll(family, 30));
 
@@ -158,7 +159,7 @@ test('one whose time is over does not leave, nor does it keep the others back', 
 
 test.each(FAMILIES)('%s, no access: thrown for each, for no target is to blame', async (family) => {
   await start(family);
-  await cloud.fault('submit', '403', 9);
+  await cloud.fault('submit', '403', 9, idsOf(family));
 
   const settled = await submitAll(family, 30);
 
