@@ -1,5 +1,5 @@
 import { parseDocument, visit, type YAMLError } from 'yaml';
-import type { Problem } from './problem';
+import { wordsOf, type Problem } from './problem';
 
 /** What a plan's text says as YAML, or JSON, with all that is wrong with it as such. */
 export function readYaml(text: string): {
@@ -36,9 +36,4 @@ function fromYaml({ message, linePos }: YAMLError): Problem {
     message: first.replace(/ at line \d+, column \d+:?$/, ''),
     suggestion: null,
   };
-}
-
-/** The message of whatever was thrown. */
-export function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -10,3 +10,8 @@ export interface Problem {
 export function problem(path: string, message: string, suggestion: string | null): Problem {
   return { path, message, suggestion };
 }
+
+/** The message of whatever was thrown. */
+export function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { SEEN_COLUMNS, TARGET_COLUMNS } from './file-columns';
-import type { Problem } from './problem';
+import { wordsOf, type Problem } from './problem';
 
 /** Data from outside that has keys, and whatever under them. */
 export type Mapping = Readonly<Record<string, unknown>>;
@@ -148,8 +148,4 @@ function toTarget(cells: Cells): Row['value'] {
 
 function refuse(path: string, message: string, suggestion: string | null = null): TargetsFile {
   return { rows: [], problems: [{ path, message, suggestion }] };
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
