@@ -7,6 +7,7 @@ import {
   openMsBetween,
   resolvingAt,
 } from '../../rollout/openings';
+import { timed } from '../support/timed';
 
 const MIN = 60_000;
 
@@ -182,9 +183,8 @@ test('thousands of openings are asked thousands of times in no time', () => {
     to: new Date(start + i * 60 * MIN + 20 * MIN).toISOString(),
   }));
   const many = { spans, until: '2027-12-31T00:00:00.000Z' };
-  const begun = performance.now();
 
-  for (let i = 0; i < 5_000; i += 1) fit(many, 10 * MIN, spans[i]?.from ?? '');
+  const { seconds } = timed(() => spans.map(({ from }) => fit(many, 10 * MIN, from)));
 
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  expect(seconds).toBeLessThan(1);
 });

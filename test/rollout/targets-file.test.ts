@@ -1,5 +1,6 @@
 import { readTargetsFile } from '../../rollout/targets-file';
 import { CACHE, CACHE_2, parse, problemsOf, readPlan } from './plan.builder';
+import { timed } from '../support/timed';
 
 const FROM_FILE = { targets: [{ upgrade: 'cache', file: 'caches.csv' }] };
 
@@ -247,20 +248,18 @@ describe('10,000 rows', () => {
   const csv = (lines: readonly string[]) => ['instanceId,name,az,tier', ...lines].join('\n');
 
   test('are read within two seconds', () => {
-    const began = performance.now();
+    const { value: targets, seconds } = timed(() => targetsOf(csv(rows)));
 
-    const targets = targetsOf(csv(rows));
-
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(seconds).toBeLessThan(2);
     expect(targets).toHaveLength(10_000);
   });
 
   test('all wrong -> all told, within two seconds', () => {
-    const began = performance.now();
+    const files = { 'caches.csv': csv(rows.map((row) => `x${row}`)) };
 
-    const problems = problemsOf(FROM_FILE, { 'caches.csv': csv(rows.map((row) => `x${row}`)) });
+    const { value: problems, seconds } = timed(() => problemsOf(FROM_FILE, files));
 
-    expect(performance.now() - began).toBeLessThan(2000);
+    expect(seconds).toBeLessThan(2);
     expect(problems).toHaveLength(10_000);
   });
 });

@@ -26,6 +26,7 @@ import {
   startsOf,
   upgrades,
 } from './wave-builder';
+import { timed } from '../support/timed';
 
 const soon = secondsAfterNoon(60);
 const succeeded = aResult();
@@ -204,14 +205,15 @@ test.each([
 test('500 targets: a whole wave decided in less than two seconds', () => {
   const targets = Array.from({ length: 500 }, (_, index) => aTarget(`instance-${index}`));
   let state = aWaveState({ targets, concurrency: 50 });
-  const begun = performance.now();
 
-  while (!isDone(state)) {
-    for (const index of startsOf(state, noon)) state = attempted(state, index, succeeded);
-  }
+  const { seconds } = timed(() => {
+    while (!isDone(state)) {
+      for (const index of startsOf(state, noon)) state = attempted(state, index, succeeded);
+    }
+  });
 
   expect(countsOf(state.targets).succeeded).toBe(500);
-  expect(performance.now() - begun).toBeLessThan(2_000);
+  expect(seconds).toBeLessThan(2);
 });
 
 test('a wave aborted before it began -> all of it is skipped', () => {
