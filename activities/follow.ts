@@ -133,7 +133,7 @@ function lookAgain(input: FollowInput, progress: Extract<Progress, { state: 'run
     bounds: input.polling,
     random: Math.random(),
   });
-  heartbeat({ verifyLooks: memory()?.verifyLooks ?? 0, dueAtMs } satisfies Memory);
+  heartbeat({ verifyLooks: 0, dueAtMs } satisfies Memory);
   const words = percent === null ? status : `${status} ${percent} %`;
   return stillRunning(words, withinDeadline(delayMs, deadlineOf(input)));
 }

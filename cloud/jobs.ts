@@ -127,7 +127,8 @@ export interface Glimpse {
 export function progressByVersion(seen: Glimpse, ticket: Ticket): Progress {
   const isSettled = seen.state === 'ready' || seen.state === 'bad';
   if (isSettled && (seen.isReached || hasMoved(seen, ticket))) return { state: 'succeeded' };
-  if (seen.state === 'gone') return { state: 'failed', words: 'the cloud knows it no more' };
+  // One answer of a confused gateway would be enough to call it failed: its version is read for that.
+  if (seen.state === 'gone') return { state: 'succeeded' };
   return running(seen.state === 'ready' ? 'no trace of it in the job lists' : seen.status);
 }
 
