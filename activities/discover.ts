@@ -1,10 +1,9 @@
-import { setMaxListeners } from 'node:events';
-import { cancellationSignal, heartbeat } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import { isRefused, RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
 import type { CallOptions } from '../cloud/family';
 import type { Fleet, FleetPage, Fleets } from '../cloud/fleet';
 import { isUpgradable, type FleetRow, type FleetSearch } from '../rollout/fleet';
+import { whileBeating } from './beating';
 import { isFinal, toFailure } from './failures';
 import { beforeNextTry, tried, TRIES } from './tries';
 
@@ -27,27 +26,20 @@ const ROWS = 500;
 // Where the worker's share of calls is small, as 200 in five minutes, a page takes its time.
 const WAITS_MS = 900_000;
 
-// Several of them fit into the heartbeat's time-out.
-const HEARTBEAT_MS = 5_000;
-
 /** One page of a fleet: those that match, complete. Errors of the cloud fail the page. */
 export function createListFleet(fleets: Fleets) {
   return async function listFleet({ search, from }: FleetPageRequest): Promise<FleetPage> {
     const fleet = fleets[search.family];
-    const signal = cancellationSignal();
-    // All calls of the page listen to it: more than Node takes for a leak, and all go away again.
-    setMaxListeners(0, signal);
-    const beating = setInterval(() => heartbeat(), HEARTBEAT_MS);
-    const options = { signal, patienceMs: WAITS_MS };
     const atMost = search.versions ? ROWS_WITH_CALLS : ROWS;
     try {
-      const page = await tried(() => fleet.list(search, { from, atMost }, options));
-      const rows = await completed(fleet, { search, rows: page.rows, options });
-      return { ...page, rows: search.upgradable ? rows.filter(isUpgradable) : rows };
+      return await whileBeating(async (signal) => {
+        const options = { signal, patienceMs: WAITS_MS };
+        const page = await tried(() => fleet.list(search, { from, atMost }, options));
+        const rows = await completed(fleet, { search, rows: page.rows, options });
+        return { ...page, rows: search.upgradable ? rows.filter(isUpgradable) : rows };
+      });
     } catch (error) {
       throw toFailure(error, { final: isFinal(error) });
-    } finally {
-      clearInterval(beating);
     }
   };
 }

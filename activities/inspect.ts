@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import PQueue from 'p-queue';
 import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
@@ -6,6 +5,7 @@ import type { Families } from '../cloud/family';
 import { clockMs } from '../cloud/snapshots';
 import { firstStep } from '../rollout/attempt';
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
+import { whileBeating } from './beating';
 import { isFinal, isMeant, toFailure } from './failures';
 import { tried } from './tries';
 
@@ -84,27 +84,19 @@ export function createInspectTargets(families: Families) {
     requests: readonly UpgradeRequest[],
   ): Promise<PlanInspection[]> {
     const queue = new PQueue({ concurrency: TARGETS_AT_ONCE });
-    const signal = cancellationSignal();
-    // All calls of the batch listen to it: more than Node takes for a leak, and all go away again.
-    setMaxListeners(0, signal);
     const [first, ...rest] = requests;
     if (!first) return [];
-    // By the clock and not by target: one that waits for its turn says nothing for minutes.
-    const beating = setInterval(() => heartbeat(), BEAT_MS);
     try {
-      const seen = await read(families, first, signal);
-      const others = rest.map((request) => () => read(families, request, signal));
-      return [seen, ...(await queue.addAll(others))];
+      return await whileBeating(async (signal) => {
+        const seen = await read(families, first, signal);
+        const others = rest.map((request) => () => read(families, request, signal));
+        return [seen, ...(await queue.addAll(others))];
+      });
     } catch (error) {
       throw toFailure(error, { final: isFinal(error) });
-    } finally {
-      clearInterval(beating);
     }
   };
 }
-
-// A quarter of the heartbeat's time-out (workflows/queues.ts): a busy machine is not a dead one.
-const BEAT_MS = 5_000;
 
 // The batch has 300 s. Where the worker's share of calls is small, a plan takes its time.
 const PLAN_WAITS_MS = 200_000;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { BENCHES } from './all';
 import type { Bench } from './bench';
 import { jsonOf, linesOf, missedIn, sumLine, type Ended, type Told } from './lines';
+import { runProgram } from '../test/support/program';
 
 /**
  * `npm run bench [-- --json] [-- --only NAME]`: measures, prints each number with its bound, and
@@ -48,12 +49,4 @@ function chosen(only: readonly string[]): readonly Bench[] {
   return only.length === 0 ? BENCHES : BENCHES.filter(({ name }) => only.includes(name));
 }
 
-run().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runProgram(run);

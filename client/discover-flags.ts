@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { meant } from '../rollout/did-you-mean';
 import { isNamePattern, type FleetSearch } from '../rollout/fleet';
 import { parseScope } from '../rollout/plan';
@@ -6,6 +5,7 @@ import { problem, type Problem } from '../rollout/problem';
 import { FAMILIES, type CloudScope } from '../rollout/upgrade';
 import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
+import { readText } from './plan-file';
 
 /** The flags of `upwave discover`. */
 export interface DiscoverFlags {
@@ -113,7 +113,10 @@ function readScope({ plan, projectId, region, cloud }: DiscoverFlags) {
     ...(region && { region }),
     ...(cloud && { cloud }),
   };
-  const { scope, problems } = parseScope(plan === undefined ? '{}' : readText(plan), given);
+  const { scope, problems } = parseScope(
+    plan === undefined ? '{}' : readText(plan, 'Nothing was listed.'),
+    given,
+  );
   return {
     scope,
     problems: problems.map((each) => {
@@ -127,17 +130,6 @@ function readScope({ plan, projectId, region, cloud }: DiscoverFlags) {
 function fileOf(path: string): { readonly path: string; readonly form: FleetFile['form'] | null } {
   const ending = path.toLowerCase().split('.').at(-1);
   return { path, form: ending === 'csv' || ending === 'json' ? ending : null };
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new PersonError(`The plan cannot be read: ${why}. Nothing was listed.`, EXIT.usage, {
-      cause: error,
-    });
-  }
 }
 
 function linesOf(problems: readonly Problem[]): readonly string[] {

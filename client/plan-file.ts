@@ -67,12 +67,13 @@ export function freezeOffline(plan: Plan, now: Date): FrozenPlan {
   );
 }
 
-function readText(path: string): string {
+/** The text of a plan's file; `notDone` is said when it cannot be read. Exit code 2. */
+export function readText(path: string, notDone = 'Nothing was done.'): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new PersonError(`The plan cannot be read: ${why}. Nothing was done.`, EXIT.usage, {
+    throw new PersonError(`The plan cannot be read: ${why}. ${notDone}`, EXIT.usage, {
       cause: error,
     });
   }

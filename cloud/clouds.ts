@@ -8,16 +8,11 @@ import type { Fleet, Fleets } from './fleet';
  * process cannot use.
  */
 export function routeFamilies(find: (scope: CloudScope) => Families): Families {
-  return {
-    'taurusdb-proxy': route('taurusdb-proxy', find),
-    'taurusdb-instance': route('taurusdb-instance', find),
-    'gaussdb-hotfix': route('gaussdb-hotfix', find),
-    'dcs-instance': route('dcs-instance', find),
-  };
+  return eachFamily((name) => routeFamily(name, find));
 }
 
 // Async, so that a cloud that cannot be used is a rejection, as every other failure of a call.
-function route(name: FamilyName, find: (scope: CloudScope) => Families): Family {
+function routeFamily(name: FamilyName, find: (scope: CloudScope) => Families): Family {
   const at = (scope: CloudScope) => find(scope)[name];
   return {
     name,
@@ -33,12 +28,7 @@ function route(name: FamilyName, find: (scope: CloudScope) => Families): Family 
 
 /** The fleets over several clouds, likewise. */
 export function routeFleets(find: (scope: CloudScope) => Fleets): Fleets {
-  return {
-    'taurusdb-proxy': routeFleet('taurusdb-proxy', find),
-    'taurusdb-instance': routeFleet('taurusdb-instance', find),
-    'gaussdb-hotfix': routeFleet('gaussdb-hotfix', find),
-    'dcs-instance': routeFleet('dcs-instance', find),
-  };
+  return eachFamily((name) => routeFleet(name, find));
 }
 
 function routeFleet(name: FamilyName, find: (scope: CloudScope) => Fleets): Fleet {
@@ -46,5 +36,14 @@ function routeFleet(name: FamilyName, find: (scope: CloudScope) => Fleets): Flee
   return {
     list: async (search, ...rest) => at(search.scope).list(search, ...rest),
     complete: async (search, ...rest) => at(search.scope).complete(search, ...rest),
+  };
+}
+
+function eachFamily<T>(make: (name: FamilyName) => T): Readonly<Record<FamilyName, T>> {
+  return {
+    'taurusdb-proxy': make('taurusdb-proxy'),
+    'taurusdb-instance': make('taurusdb-instance'),
+    'gaussdb-hotfix': make('gaussdb-hotfix'),
+    'dcs-instance': make('dcs-instance'),
   };
 }

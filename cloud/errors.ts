@@ -131,3 +131,8 @@ export function isUnexpectedAnswer(error: unknown): error is UnexpectedAnswerErr
 function withRequestId(words: string, { requestId }: ErrorFacts): string {
   return requestId ? `${words} (request id ${requestId})` : words;
 }
+
+/** Whatever was thrown, as an error. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}

@@ -1,4 +1,4 @@
-import { AuthenticationError, isRefused, isUnexpectedAnswer } from './errors';
+import { asError, AuthenticationError, isRefused, isUnexpectedAnswer } from './errors';
 import type { Find, Key, Load, Together } from './snapshots';
 import { clockMs } from './snapshots';
 
@@ -112,7 +112,7 @@ export async function eachAlone<K extends Key, V>(
   keys: readonly K[],
   readAlone: (key: K) => Promise<V>,
 ): Promise<ReadonlyMap<string, V | Error>> {
-  const read = async (key: K) => [key.id, await readAlone(key).catch(toError)] as const;
+  const read = async (key: K) => [key.id, await readAlone(key).catch(asError)] as const;
   // No more than there are activities at a time, and the gate lets a few through at once.
   return new Map(await Promise.all(keys.map(read)));
 }
@@ -122,8 +122,4 @@ export function isOfListAlone(error: unknown): boolean {
   if (isRefused(error) || isUnexpectedAnswer(error)) return true;
   // Reading each may be permitted where listing is not.
   return error instanceof AuthenticationError && error.status === 403;
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -5,6 +5,8 @@ import type { Fleet, FleetPage, PageAsk } from './fleet';
 import { isNamed, isTagged, pageOf, rowOf, tagsOf, zonesOf } from './fleet';
 import type { InstanceDetail, ListedInstance, NamedProxy } from './taurusdb-fleet-answers';
 import { createTaurusdbFleetReads } from './taurusdb-fleet-reads';
+import { kernelsIn } from './taurusdb-instance-answers';
+import { proxyVersionsIn } from './taurusdb-proxy-answers';
 
 /**
  * Querying DB Instances, Querying Details of DB Instances in Batches, Querying Database Proxy
@@ -39,14 +41,7 @@ export function createTaurusdbFleet(api: CloudApi): Fleet {
       const read: FleetRow[] = [];
       for (const row of rows) {
         const answer = await reads.kernelVersion(scope, row.instanceId, options);
-        if (answer === null) continue;
-        const { datastore, upgrade_flag: upgradable = null } = answer;
-        read.push({
-          ...row,
-          version: datastore.current_kernel_version,
-          newestVersion: datastore.latest_kernel_version || null,
-          upgradable,
-        });
+        if (answer !== null) read.push({ ...row, ...kernelsIn(answer) });
       }
       return read;
     },
@@ -89,12 +84,7 @@ export function createTaurusdbProxyFleet(api: CloudApi): Fleet {
       async function versionsOf({ instanceId, proxyId }: FleetRow, given?: CallOptions) {
         const ids = { instanceId, proxyId: proxyId ?? '' };
         const answer = await reads.proxyVersion(scope, ids, given);
-        if (answer === null) return null;
-        return {
-          version: answer.current_version,
-          newestVersion: answer.latest_version || null,
-          upgradable: answer.can_upgrade ?? null,
-        };
+        return answer && proxyVersionsIn(answer);
       }
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Inspection } from '../rollout/upgrade';
 
 const Instance = z.object({
   status: z.string(),
@@ -23,6 +24,17 @@ export const DatabaseVersionAnswer = z.object({
     latest_kernel_version: z.string().nullish(),
   }),
 });
+
+/** The kernel that an instance has, and what is offered. */
+export function kernelsIn(
+  answer: z.infer<typeof DatabaseVersionAnswer>,
+): Pick<Inspection, 'version' | 'newestVersion' | 'upgradable'> {
+  return {
+    version: answer.datastore.current_kernel_version,
+    newestVersion: answer.datastore.latest_kernel_version || null,
+    upgradable: answer.upgrade_flag ?? null,
+  };
+}
 
 /** BatchUpgradeDatabases. */
 export const BatchUpgradeAnswer = z.object({ resp: z.string() });

@@ -14,6 +14,7 @@ import {
   DatabaseVersionAnswer,
   InstanceAnswer,
   InstancesAnswer,
+  kernelsIn,
 } from './taurusdb-instance-answers';
 import { isAtLeast } from './versions';
 
@@ -107,15 +108,8 @@ export function createTaurusdbLook(api: CloudApi, report: ReportWord): TaurusdbL
   async function readOffered({ scope, target }: UpgradeRequest, options: CallOptions) {
     const path = pathOf('v3', scope, 'instances', target.instanceId, 'database-version');
     const doing = 'reading the kernel version';
-    const { datastore, upgrade_flag: upgradable } = await api.read(
-      { ...call, scope, doing, path },
-      DatabaseVersionAnswer,
-      options,
+    return kernelsIn(
+      await api.read({ ...call, scope, doing, path }, DatabaseVersionAnswer, options),
     );
-    return {
-      version: datastore.current_kernel_version,
-      newestVersion: datastore.latest_kernel_version || null,
-      upgradable: upgradable ?? null,
-    };
   }
 }

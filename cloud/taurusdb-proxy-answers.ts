@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Inspection } from '../rollout/upgrade';
 
 /** ShowProxyVersion. */
 export const ProxyVersionAnswer = z.object({
@@ -12,6 +13,17 @@ export const ProxyVersionAnswer = z.object({
     .catch(null),
 });
 export type ProxyVersionAnswer = z.infer<typeof ProxyVersionAnswer>;
+
+/** The version that a proxy has, and what is offered. */
+export function proxyVersionsIn(
+  answer: ProxyVersionAnswer,
+): Pick<Inspection, 'version' | 'newestVersion' | 'upgradable'> {
+  return {
+    version: answer.current_version,
+    newestVersion: answer.latest_version || null,
+    upgradable: answer.can_upgrade ?? null,
+  };
+}
 
 /** ShowGaussMySqlProxyList. */
 export const ProxyListAnswer = z.object({

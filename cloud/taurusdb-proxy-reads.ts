@@ -7,7 +7,7 @@ import type { ReportWord } from './log';
 import type { Standing, StatusWords } from './standing';
 import { gone, standingOf } from './standing';
 import type { ProxyRow } from './taurusdb-proxy-answers';
-import { ProxyListAnswer, ProxyVersionAnswer } from './taurusdb-proxy-answers';
+import { ProxyListAnswer, ProxyVersionAnswer, proxyVersionsIn } from './taurusdb-proxy-answers';
 
 const PROXY_WORDS: StatusWords = {
   field: 'proxy status',
@@ -75,9 +75,7 @@ export async function readProxy(
     if (row === undefined) return missing('not in the proxy list');
     const { state, status } = stateOf(row.proxy, report);
     const seen: Inspection = {
-      version: version.current_version,
-      newestVersion: version.latest_version || null,
-      upgradable: version.can_upgrade ?? null,
+      ...proxyVersionsIn(version),
       state,
       status,
       ticket: null,

@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
 import type { Submission, UpgradeRequest } from '../rollout/upgrade';
-import { TooLateError } from './errors';
+import { asError, TooLateError } from './errors';
 import type { CallOptions, Family, SubmitBasis } from './family';
 
 /** A request that may share its call with others. */
@@ -74,7 +74,7 @@ export function submitsTogether({ kindOf, sendAll, isAsBefore }: TogetherFamily)
     try {
       answers = await sendAll(items, sharedOptions(items));
     } catch (error) {
-      return items.map(() => toError(error));
+      return items.map(() => asError(error));
     }
     const isRefused = answers.every(({ state }) => state === 'rejected');
     return isRefused && items.length > 1 ? takeApart(items) : answers;
@@ -83,7 +83,7 @@ export function submitsTogether({ kindOf, sendAll, isAsBefore }: TogetherFamily)
   /** Half by half, each item only if a look shows that the refused call has left it as it was. */
   async function takeApart(items: readonly Item[]): Promise<readonly Answer[]> {
     const looks = await Promise.all(
-      items.map((item) => isAsBefore(item).then((is) => (is ? null : CHANGED), toError)),
+      items.map((item) => isAsBefore(item).then((is) => (is ? null : CHANGED), asError)),
     );
     const same = items.filter((_, index) => looks[index] === null);
     const half = Math.ceil(same.length / 2);
@@ -131,10 +131,6 @@ const CHANGED: Submission = {
 function filled(places: readonly (Answer | null)[], answers: readonly Answer[]): readonly Answer[] {
   const rest = [...answers];
   return places.map((place) => place ?? rest.shift() ?? unanswered());
-}
-
-function toError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function unanswered(): Submission {

@@ -19,7 +19,7 @@ import { simulatedAttempts } from './simulated-attempts';
 import { simulatedPart, type SimulatedPart } from './simulated-part';
 import type { AnyOrder, Engine, Messages, Simulation, TargetOrder } from './simulation';
 import { act, BY_RULE, pausedByRule, refusal, type Author } from './steering';
-import { begunPart, termsFor } from './terms';
+import { begunPart, newTerms, termsFor } from './terms';
 import type { TargetState } from './wave-state';
 
 /** A rollout that runs. */
@@ -141,14 +141,11 @@ export function simulatedRollout(engine: Engine, given: Simulation): SimulatedRo
 
   function tellTerms(): void {
     for (const each of running.values()) {
-      const part = progress.parts.find((one) => partKey(one) === partKey(each.part));
-      if (part === undefined) continue;
-      const terms = termsFor(progress, part);
-      const words = JSON.stringify(terms);
-      if (words === each.told) continue;
-      each.told = words;
+      const news = newTerms(progress, each);
+      if (news === null) continue;
+      each.told = news.told;
       count('terms');
-      send(() => begun.get(partKey(part))?.terms(terms));
+      send(() => begun.get(partKey(each.part))?.terms(news.terms));
     }
   }
 

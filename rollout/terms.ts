@@ -1,6 +1,7 @@
 import type { FrozenPlan } from './frozen-plan';
 import {
   countsIn,
+  partKey,
   partsIn,
   type RolloutProgress,
   type WavePart,
@@ -95,6 +96,18 @@ export function termsFor(progress: RolloutProgress, part: WavePart): Terms {
     },
     learned,
   };
+}
+
+/** The terms of a part, if they are others than those that it was told last, with how to tell. */
+export function newTerms(
+  progress: RolloutProgress,
+  last: { readonly part: WavePart; readonly told: string },
+): { readonly terms: Terms; readonly told: string } | null {
+  const part = progress.parts.find((one) => partKey(one) === partKey(last.part));
+  if (part === undefined) return null;
+  const terms = termsFor(progress, part);
+  const told = JSON.stringify(terms);
+  return told === last.told ? null : { terms, told };
 }
 
 /**

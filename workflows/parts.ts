@@ -3,7 +3,7 @@ import { ParentClosePolicy, startChild } from '@temporalio/workflow';
 import type { FrozenPlan } from '../rollout/frozen-plan';
 import { waveId } from '../rollout/ids';
 import { partKey, partOf, type RolloutProgress, type WavePart } from '../rollout/progress';
-import { termsFor } from '../rollout/terms';
+import { newTerms, termsFor } from '../rollout/terms';
 import * as messages from './messages';
 import type { wave } from './wave';
 
@@ -31,14 +31,11 @@ export function newParts(frozen: FrozenPlan) {
   /** Tells each part its terms if they have changed. */
   async function tell(progress: RolloutProgress): Promise<void> {
     for (const each of running.values()) {
-      const part = progress.parts.find((one) => partKey(one) === partKey(each.part));
-      if (part === undefined) continue;
-      const terms = termsFor(progress, part);
-      const words = JSON.stringify(terms);
-      if (words === each.told) continue;
-      each.told = words;
+      const news = newTerms(progress, each);
+      if (news === null) continue;
+      each.told = news.told;
       // One that has just ended cannot be told, and needs no terms.
-      await each.handle.signal(messages.terms, terms).catch(() => undefined);
+      await each.handle.signal(messages.terms, news.terms).catch(() => undefined);
     }
   }
 

@@ -11,6 +11,7 @@ import { linesAbout } from './verdict';
 import { undoneIn } from './verdict-hooks';
 import { exhaustedSpans } from './verdict-quiet';
 import { keyOf } from './violation';
+import { runProgram, say } from '../support/program';
 
 /**
  * `npm run faults -- --stories N --seed S`: plays the stories of the seeds S, S + 1, … and judges
@@ -143,16 +144,4 @@ function whole(flag: string, text: string): number {
   throw new Error(`${flag} ${text}: must be a whole number, 1 or more`);
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-run().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runProgram(run);

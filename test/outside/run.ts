@@ -1,5 +1,6 @@
 import type { OutsideTest, Verdict } from './outside-test';
 import { pythonClients } from './python-clients';
+import { runProgram, say } from '../support/program';
 
 /** Every test that needs a tool which Node does not bring along. */
 const TESTS: readonly OutsideTest[] = [pythonClients];
@@ -39,16 +40,4 @@ function wordsOf(verdict: Verdict): string {
   }
 }
 
-function say(line: string): void {
-  process.stdout.write(`${line}\n`);
-}
-
-run().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
-  },
-);
+runProgram(run);

@@ -63,6 +63,24 @@ async function submits(world: World): Promise<number> {
   return journal.filter(({ method, path }) => method === 'POST' && !path?.includes('auth')).length;
 }
 
+/** An attempt whose first hook is being called, and not answered until it is let go. */
+async function hangingInHook() {
+  let letGo = () => {};
+  const isHanging = new Promise<void>((resolve) => (letGo = resolve));
+  const service = await balancer(async (_path, _request, nth) => {
+    if (nth === 1) await isHanging;
+    return {};
+  });
+  const world = await worldOf({ size: 4, set: { duration: '500ms' } });
+  await world.startWorker();
+  const row = await first(world, 'dcs-instance');
+  const hooks = drained(service.url, { timeout: '60s' });
+  const handle = await world.start(planFor([row], { hooks }));
+  await until('the first hook is called', () => Promise.resolve(service.received.length === 1));
+  const attempt = world.client.workflow.getHandle(attemptId(world.access, row));
+  return { world, service, handle, attempt, letGo };
+}
+
 test('before and after: in order around the submit, signed, once per attempt', async () => {
   const world = await worldOf({ size: 4, set: { duration: '500ms' } });
   const submitsAt: number[] = [];
@@ -212,21 +230,9 @@ test('a failed upgrade whose undo fails as well: the others are undone, and word
 }, 120_000);
 
 test('paused while a before hook is called: held back, undone, and hooks again after resume', async () => {
-  let letGo = () => {};
-  const isHanging = new Promise<void>((resolve) => (letGo = resolve));
-  const service = await balancer(async (_path, _request, nth) => {
-    if (nth === 1) await isHanging;
-    return {};
-  });
-  const world = await worldOf({ size: 4, set: { duration: '500ms' } });
-  await world.startWorker();
-  const row = await first(world, 'dcs-instance');
-  const hooks = drained(service.url, { timeout: '60s' });
-  const handle = await world.start(planFor([row], { hooks }));
-  await until('the first hook is called', () => Promise.resolve(service.received.length === 1));
+  const { world, service, handle, attempt, letGo } = await hangingInHook();
 
   await handle.executeUpdate('pause', { args: [{ by: 'ada', reason: 'lunch' }] });
-  const attempt = world.client.workflow.getHandle(attemptId(world.access, row));
   await until('the attempt was told', async () => {
     const { events } = await attempt.fetchHistory();
     return events?.some((each) => each.workflowExecutionSignaledEventAttributes);
@@ -264,21 +270,8 @@ test('unknown: undone all the same, and the receiver is told', async () => {
 });
 
 test('cancelled in Temporal during a before hook: nothing is submitted, undone', async () => {
-  let letGo = () => {};
-  const isHanging = new Promise<void>((resolve) => (letGo = resolve));
-  const service = await balancer(async (_path, _request, nth) => {
-    if (nth === 1) await isHanging;
-    return {};
-  });
-  const world = await worldOf({ size: 4, set: { duration: '500ms' } });
-  await world.startWorker();
-  const row = await first(world, 'dcs-instance');
-  const hooks = drained(service.url, { timeout: '60s' });
-  const handle = await world.start(planFor([row], { hooks }));
-  await until('the first hook is called', () => Promise.resolve(service.received.length === 1));
+  const { world, service, handle, attempt, letGo } = await hangingInHook();
 
-  const id = attemptId(world.access, row);
-  const attempt = world.client.workflow.getHandle(id);
   await attempt.cancel();
   await until('it knows', async () => {
     const { events } = await attempt.fetchHistory();
