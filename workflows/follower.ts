@@ -21,6 +21,7 @@ export function newFollower({
   wave,
   part,
 }: Pick<WaveInput, 'rolloutId' | 'wave' | 'part'>) {
+  let said = false;
   let held = false;
   let aborted = false;
   let told: News | null = null;
@@ -33,6 +34,14 @@ export function newFollower({
   let lostUntil = '';
   const rollout = getExternalWorkflowHandle(rolloutId);
 
+  /** Says by the memo whether anything may be submitted, in the same workflow task. */
+  function sayHold(state: WaveState): void {
+    const holding = isHolding(state);
+    if (holding === said) return;
+    said = holding;
+    upsertMemo({ [HOLD_MEMO]: holding });
+  }
+
   async function tell(
     state: WaveState,
     admission: Pick<Admission, 'wait' | 'wants'>,
@@ -43,11 +52,9 @@ export function newFollower({
     const { aborting } = state.terms;
     // An abort says more than the pause before it.
     const isNew = holding && (!held || aborting !== aborted);
-    if (holding !== held) {
-      held = holding;
-      upsertMemo({ [HOLD_MEMO]: holding });
-    }
+    held = holding;
     aborted = aborting;
+    sayHold(state);
     if (isNew) await holdAll();
 
     await tellNoAccess(noAccessIn(state));
@@ -100,5 +107,5 @@ export function newFollower({
     void rollout.signal(messages.needsPerson, words).catch(() => undefined);
   }
 
-  return { tell, act, stop };
+  return { sayHold, tell, act, stop };
 }

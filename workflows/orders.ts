@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import type { UpdateDefinition } from '@temporalio/common';
+import { ApplicationFailure, condition, setHandler } from '@temporalio/workflow';
 import type { FrozenPlan } from '../rollout/frozen-plan';
 import type { ActionName } from '../rollout/outcome';
 import type { RolloutProgress } from '../rollout/progress';
@@ -41,6 +42,41 @@ export function whyNot(
 /** Refuses a control that does not fit; nothing is recorded and nothing changes. */
 export function refuseIf(why: string | null): void {
   if (why !== null) throw ApplicationFailure.nonRetryable(why, REFUSED);
+}
+
+/**
+ * Obeys an Update. `refuse` throws for one that does not fit: before it is recorded, and once more
+ * when its turn has come, for what came with it may have changed what fits.
+ */
+export function obey<R, C>(
+  definition: UpdateDefinition<R, [C]>,
+  refuse: (given: C | undefined) => void,
+  carryOut: (given: C) => R,
+): void {
+  setHandler(
+    definition,
+    async (given) => {
+      await othersFirst();
+      refuse(given);
+      return carryOut(given);
+    },
+    { validator: refuse },
+  );
+}
+
+/**
+ * Until everything else that this workflow task brought has done its work. The SDK hands an Update
+ * over first; but a worker that has the workflow in its cache may have seen the rest in a task of
+ * its own before, one that it answered without a command, while one that replays sees both as one
+ * task (temporalio/sdk-rust#1146). Only an order that comes last is at the same place for both.
+ */
+async function othersFirst(): Promise<void> {
+  // Whoever waits for a promise goes on in the first round, for a condition in the second.
+  for (let round = 0; round < 2; round += 1) {
+    let isOver = false;
+    void Promise.resolve().then(() => (isOver = true));
+    await condition(() => isOver);
+  }
 }
 
 export function authorOf({ by, reason }: Control): Author {

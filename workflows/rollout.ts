@@ -34,7 +34,7 @@ import { act, partLost, pausedByRule, type Order } from '../rollout/steering';
 import { begunPart } from '../rollout/terms';
 import { wordsOf } from './failures';
 import * as messages from './messages';
-import { authorOf, refuseIf, whyNot } from './orders';
+import { authorOf, obey, refuseIf, whyNot } from './orders';
 import { newParts } from './parts';
 import type { plan } from './plan';
 import { checks } from './queues';
@@ -71,19 +71,16 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   };
   const carryOut = (given: messages.Control, order: Order) =>
     become(act(progress, order, authorOf(given)));
-  const obey = <C extends messages.Control>(
+  const heed = <C extends messages.Control>(
     definition: UpdateDefinition<RolloutStatus, [C]>,
     orderOf: (given: Partial<C>) => Order,
   ) =>
-    setHandler(
+    obey(
       definition,
+      (given) => refuseIf(whyNot(progress, frozen, { given, order: orderOf(given ?? {}) })),
       (given) => {
         carryOut(given, orderOf(given));
         return statusOf(progress);
-      },
-      {
-        validator: (given?: C) =>
-          refuseIf(whyNot(progress, frozen, { given, order: orderOf(given ?? {}) })),
       },
     );
   const obeyLater = (given: messages.Control, order: Order) => {
@@ -99,17 +96,17 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     become({ ...progress, actions: [...progress.actions, action] }),
   );
   setHandler(messages.needsPerson, (words) => become(pausedByRule(progress, words, now())));
-  obey(messages.pause, ({ wave = null }) => ({ action: 'pause', wave }));
-  obey(messages.resume, ({ wave = null }) => ({ action: 'resume', wave }));
-  obey(messages.abort, () => ({ action: 'abort' }));
-  obey(messages.approve, ({ wave = '' }) => ({ action: 'approve', wave }));
-  obey(messages.skip, ({ wave = '', target = null }) => ({ action: 'skip', wave, target }));
-  obey(messages.concurrency, ({ wave = null, limit = NaN }) => ({
+  heed(messages.pause, ({ wave = null }) => ({ action: 'pause', wave }));
+  heed(messages.resume, ({ wave = null }) => ({ action: 'resume', wave }));
+  heed(messages.abort, () => ({ action: 'abort' }));
+  heed(messages.approve, ({ wave = '' }) => ({ action: 'approve', wave }));
+  heed(messages.skip, ({ wave = '', target = null }) => ({ action: 'skip', wave, target }));
+  heed(messages.concurrency, ({ wave = null, limit = NaN }) => ({
     action: 'concurrency',
     wave,
     limit,
   }));
-  obey(messages.budget, ({ wave = null, limits = {} }) => ({ action: 'budget', wave, limits }));
+  heed(messages.budget, ({ wave = null, limits = {} }) => ({ action: 'budget', wave, limits }));
   setHandler(messages.pauseLater, (given) =>
     obeyLater(given, { action: 'pause', wave: given.wave ?? null }),
   );

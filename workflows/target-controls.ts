@@ -1,9 +1,8 @@
-import { setHandler } from '@temporalio/workflow';
 import type { Action } from '../rollout/outcome';
 import { isCalled, retryTarget, skipTarget, whyNotRetry, whyNotSkip } from '../rollout/wave';
 import type { TargetState, WaveState } from '../rollout/wave-state';
 import * as messages from './messages';
-import { refuseIf, wrongOrder } from './orders';
+import { obey, refuseIf, wrongOrder } from './orders';
 import { now } from './time';
 
 interface Wave {
@@ -32,25 +31,22 @@ export function obeyTargetControls({ latest, become, acted }: Wave): void {
     refuseIf(why === null ? null : `${given?.target}: ${why}`);
   };
 
-  setHandler(
+  obey(
     messages.skipTarget,
+    (given) => refuse('skip', given, whyNotSkip),
     ({ target, by, reason }) => {
       become(skipTarget(latest(), find(target), `skipped by ${by}: ${reason ?? ''}`, now()));
       acted({ action: 'skip', by, reason, target });
       return found(target);
     },
-    { validator: (given?: messages.SkipControl) => refuse('skip', given, whyNotSkip) },
   );
-  setHandler(
+  obey(
     messages.retryTarget,
+    (given) => refuse('retry', given, (target) => whyNotRetry(latest(), target)),
     ({ target, by, reason }) => {
       become(retryTarget(latest(), find(target)));
       acted({ action: 'retry', by, reason: reason ?? null, target });
       return found(target);
-    },
-    {
-      validator: (given?: messages.RetryControl) =>
-        refuse('retry', given, (target) => whyNotRetry(latest(), target)),
     },
   );
 }

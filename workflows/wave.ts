@@ -44,11 +44,12 @@ function isHistoryLong(): boolean {
 export async function wave(input: WaveInput): Promise<messages.WaveResult> {
   let state = input.carried?.state ?? newWave(input, now());
   let changes = 0;
+  const follower = newFollower(input);
   const become = (next: WaveState) => {
     state = next;
     changes += 1;
+    follower.sayHold(state);
   };
-  const follower = newFollower(input);
   const flights = newFlights(input, { latest: () => state, become, stop: follower.stop });
   const resolveAgain = async () => {
     const { openings } = state.rules;

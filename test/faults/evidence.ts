@@ -127,13 +127,9 @@ interface HistoryEvent {
   readonly activityTaskScheduledEventAttributes?: { readonly activityType: { name: string } };
 }
 
-/** Writes what a person needs to understand a story; `histories` are kept when something is wrong. */
-export async function keepEvidence(
-  folder: string,
-  evidence: Evidence,
-  withHistories: boolean,
-): Promise<void> {
-  const { journal, fleet, frozen, report, histories, quiet, lowered, cuts, hookCalls } = evidence;
+/** Writes what a person needs to understand a story. */
+export async function keepEvidence(folder: string, evidence: Evidence): Promise<void> {
+  const { journal, fleet, frozen, report, quiet, lowered, cuts, hookCalls } = evidence;
   const files: Readonly<Record<string, unknown>> = {
     journal,
     fleet,
@@ -145,7 +141,13 @@ export async function keepEvidence(
   for (const [name, value] of Object.entries(files)) {
     await writeFile(join(folder, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`);
   }
-  if (!withHistories) return;
+}
+
+/** Writes the histories: when something is wrong, they show why. */
+export async function keepHistories(
+  folder: string,
+  histories: readonly HistoryText[],
+): Promise<void> {
   for (const { workflowId, runId, json } of histories) {
     const name = `${workflowId.replaceAll('/', '.')}.${runId.slice(-8)}.json`;
     await writeFile(join(folder, name), json);

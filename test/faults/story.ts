@@ -8,7 +8,7 @@ import * as messages from '../../workflows/messages';
 import { submittedIn } from '../support/judge';
 import { freeze, startFrozen, until } from '../support/rollouts';
 import { startRollout } from '../support/world';
-import { keepEvidence, readHistories, type Evidence } from './evidence';
+import { keepEvidence, keepHistories, readHistories, type Evidence } from './evidence';
 import { TARGETS } from './fleet';
 import { startHookServer } from './hook-server';
 import { startLab, type Lab } from './lab';
@@ -89,7 +89,8 @@ export async function playStory(options: StoryOptions): Promise<Told> {
     };
     const { ak, sk, password } = lab.access;
     const violations = judge(evidence, [ak, sk, password]);
-    await keepEvidence(folder, evidence, violations.length > 0);
+    await keepEvidence(folder, evidence);
+    if (violations.length > 0) await keepHistories(folder, histories);
     return {
       ...played,
       seed,
@@ -102,6 +103,11 @@ export async function playStory(options: StoryOptions): Promise<Told> {
       violations,
       evidence,
     };
+  } catch (error) {
+    // Whatever could still be read says more than the error alone.
+    const histories = await readHistories(lab.client).catch(() => []);
+    await keepHistories(folder, histories);
+    throw error;
   } finally {
     await lab.stop();
     await hooks?.stop();
