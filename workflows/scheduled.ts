@@ -25,7 +25,16 @@ export async function followOrCancel(
   await condition(() => isOver || isAborting());
 
   if (!isOver) {
-    const cancelled = await cancel(request, ticket);
+    const calling = new CancellationScope();
+    const cancelled = await Promise.race([
+      calling.run(() => cancel(request, ticket)),
+      following.then(knownEnd),
+    ]);
+    if (cancelled === ENDED) {
+      // It tries for minutes, and there is nothing left to be called off.
+      calling.cancel();
+      return following;
+    }
     if (cancelled.state === 'cancelled') {
       scope.cancel();
       // What was seen of it meanwhile no longer matters.
@@ -39,6 +48,13 @@ export async function followOrCancel(
   const cancelled = await cancel(request, ticket);
   if (cancelled.state === 'cancelled') return cancelledEnd(ticket, end.reasonText);
   return { ...end, notCancelled: noteOf(cancelled) };
+}
+
+const ENDED = 'ended';
+
+/** Never, where it cannot be told whether it has ended. */
+function knownEnd({ result }: End): Promise<typeof ENDED> {
+  return result === 'unknown' ? new Promise(() => undefined) : Promise.resolve(ENDED);
 }
 
 function cancelledEnd({ id }: Ticket, why: string): End {

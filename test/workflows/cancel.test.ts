@@ -118,6 +118,20 @@ test('abort when it has begun -> followed to its end, nothing is cancelled', asy
   expect(paths()).toEqual(['/drain']);
 });
 
+test('abort of one that no list shows -> it is not tried beyond the end of the upgrade', async () => {
+  const row = await worldOf('taurusdb-instance', { maintenanceDelay: '6s', batchJobs: 'none' });
+  const handle = await world.start(scheduledPlan(row));
+  await until('it is scheduled', async () => (await effects()).includes('upgradeStarted'));
+
+  await handle.executeUpdate('abort', abort);
+  const { startedAt, endedAt } = await handle.result();
+
+  expect(await endsOf(world, handle)).toEqual(['succeeded/upgraded']);
+  expect(await effects()).toEqual(['upgradeStarted', 'upgradeEnded']);
+  // Ten tries of the cancel take two minutes and a half.
+  expect(Date.parse(endedAt ?? '') - Date.parse(startedAt)).toBeLessThan(60_000);
+}, 120_000);
+
 test('still scheduled when followFor has passed -> cancelled, skipped, not scheduled again', async () => {
   const row = await worldOf('gaussdb-hotfix');
   const handle = await world.start(scheduledPlan(row, { followFor: '4s' }));
