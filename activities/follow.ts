@@ -45,7 +45,8 @@ export function createFollow(families: Families) {
     const signal = cancellationSignal();
     try {
       const freshSinceMs = clockMs() - sinceDueMs();
-      const asFollowing = { signal, priority: 'follow', freshSinceMs } as const;
+      const gatherForMs = (Date.now() - Date.parse(ticket.since)) * WAITED_SHARE;
+      const asFollowing = { signal, priority: 'follow', freshSinceMs, gatherForMs } as const;
       const progress = await progressOf(family, input, asFollowing);
       if (progress.state === 'running') throw lookAgain(input, progress);
 
@@ -55,6 +56,7 @@ export function createFollow(families: Families) {
         priority: 'verify',
         // Success is what a read says that began after the end was seen: no older one will do.
         freshSinceMs: clockMs(),
+        gatherForMs,
         wanted: ticket.wanted,
       });
       // A look that failed, or came while the instance settled, says nothing about the version.
@@ -74,6 +76,9 @@ export function createFollow(families: Families) {
 // Whoever looks for the same instant may share an answer. It says when to look at the version, never
 // that it is there, so a moment is no harm.
 const SHARED_FOR_MS = 2_000;
+
+// What is waited for others, twice at the end of an upgrade, must not matter beside its length.
+const WAITED_SHARE = 1 / 40;
 
 /** How long ago this look was due: those who come late share the answer of those who did not. */
 function sinceDueMs(): number {

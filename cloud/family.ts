@@ -28,6 +28,8 @@ export interface CallOptions {
    * `reconcile` and `submit` ask the cloud afresh whatever is given.
    */
   readonly freshSinceMs?: number;
+  /** So long at most it waits for others to ask the same; absent: any wait of `snapshots.ts`. */
+  readonly gatherForMs?: number;
   /** To `inspect`: what is offered beyond this version need not be read if it is there. */
   readonly wanted?: string;
   /** To `inspect`: the newest version must be told, not only that the upgrade's own is offered. */

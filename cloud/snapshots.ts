@@ -15,6 +15,8 @@ export interface Asking {
   readonly freshSinceMs?: number;
   readonly priority?: Priority;
   readonly patienceMs?: number;
+  /** Right behind another read it waits so long at most for others to ask as well; absent: it bears any wait. */
+  readonly gatherForMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -57,7 +59,7 @@ const LINGER_MS = 50;
 // A second crowd right behind the first would read it all again: it waits for more to come, and the
 // longer the more came last time.
 const GATHER_MS = 250;
-const GATHER_AT_MOST_MS = 1_000;
+const GATHER_AT_MOST_MS = 1_500;
 const GATHER_PER_KEY_MS = 200;
 // How far back an answer is ever taken from: beyond it nobody calls it an answer of this moment.
 const KEPT_FOR_MS = 2_000;
@@ -81,25 +83,30 @@ export function createSnapshots<K extends Key, V>(
   let kept: readonly Snapshot<K, V>[] = [];
   let nextAtMs = 0;
   const askedAtMs = new Map<string, number>();
+  let begin = () => {};
+  let beginAtMs = Infinity;
+  let timer: NodeJS.Timeout | undefined;
   const loader = new DataLoader<Asked<K>, V>(loadAll, {
     // What is fresh enough is decided here, by the asker.
     cache: false,
-    batchScheduleFn: (begin) => {
-      setTimeout(begin, Math.max(lingerMs, nextAtMs - now()));
+    batchScheduleFn: (next) => {
+      begin = next;
     },
   });
   return { get };
 
   async function get(key: K, asking: Asking = {}): Promise<V> {
     const { freshSinceMs = now(), priority = 'inspect', patienceMs, signal } = asking;
+    const { gatherForMs = Infinity } = asking;
     signal?.throwIfAborted();
     // Those who are answered from a snapshot belong to the crowd as well.
     askedAtMs.set(key.id, now());
-    const value = answer(key, freshSinceMs, { key, priority, patienceMs });
+    const value = answer(freshSinceMs, { key, priority, patienceMs, gatherForMs });
     return signal === undefined ? value : unlessAborted(value, signal);
   }
 
-  async function answer(key: K, freshSinceMs: number, asked: Asked<K>): Promise<V> {
+  async function answer(freshSinceMs: number, asked: Asked<K>): Promise<V> {
+    const { key, gatherForMs } = asked;
     const oldestMs = Math.max(freshSinceMs, now() - KEPT_FOR_MS);
     for (const { begunAtMs, found } of kept) {
       // Not "older than": whatever cannot be compared is not fresh.
@@ -108,7 +115,21 @@ export function createSnapshots<K extends Key, V>(
       if (value instanceof Error) throw value;
       if (value !== undefined) return value;
     }
-    return loader.load(asked);
+    const loaded = loader.load(asked);
+    beginWithin(gatherForMs);
+    return loaded;
+  }
+
+  /** The least patient of a crowd says when its read begins. */
+  function beginWithin(gatherForMs: number): void {
+    const waitMs = Math.max(lingerMs, Math.min(nextAtMs - now(), gatherForMs));
+    if (now() + waitMs >= beginAtMs) return;
+    beginAtMs = now() + waitMs;
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      beginAtMs = Infinity;
+      begin();
+    }, waitMs);
   }
 
   async function loadAll(asked: readonly Asked<K>[]): Promise<readonly (V | Error)[]> {
@@ -150,6 +171,7 @@ export function byScope<K extends Key, V>(
 
 interface Asked<K extends Key> extends Together {
   readonly key: K;
+  readonly gatherForMs: number;
 }
 
 function pauseAfter(keys: number): number {

@@ -36,6 +36,7 @@ export interface NextLook {
  *   often as it stays below a tenth of the age (of the time that it is overdue; of its whole length
  *   where the end is in sight), or below two seconds. So an end is seen with a tenth's delay at most,
  *   and the longer upgrades take, the more of them wait for one and the same instant.
+ * - Where the end is further off than the longest gap, that gap is the beat.
  * - No gap is under a sixtieth of the age. An upgrade that the cloud calls "nearly done" for two
  *   hours is stuck, and asking every few seconds tells nobody anything sooner.
  * - A little later by chance, so that those who look at one beat do not come in the same millisecond.
@@ -45,18 +46,32 @@ export function nextLook(pace: Pace): NextLook {
   const { minMs, maxMs } = pace.bounds;
   const { gapMs, scaleMs } = dueIn(pace);
   const wantedMs = clamp(Math.max(gapMs, elapsedMs / AGE_PER_LOOK), minMs, maxMs);
-  const beatMs = beatOf(pace.bounds, scaleMs);
-  if (beatMs === null) {
+  const onBeatMs = farBeat(nowMs, gapMs, maxMs) ?? nearBeat(pace, { wantedMs, scaleMs });
+  if (onBeatMs === null) {
     const delayMs = Math.round(Math.min(maxMs, wantedMs * (1 + JITTER * random)));
     return { delayMs, dueAtMs: nowMs + delayMs };
   }
-
-  // A beat is at most as long as the bounds are apart, so that there is one between them.
-  const soonestMs = Math.min(wantedMs, maxMs - beatMs);
-  const onBeatMs = Math.ceil((nowMs + soonestMs) / beatMs) * beatMs - nowMs;
   const spreadMs = Math.min(maxMs - onBeatMs, minMs * JITTER, LONGEST_JITTER_MS);
   const delayMs = Math.round(clamp(onBeatMs + spreadMs * random, minMs, maxMs));
   return { delayMs, dueAtMs: nowMs + onBeatMs };
+}
+
+/** The next beat of the longest gap, for an end that is further off; null where another look comes first. */
+function farBeat(nowMs: number, gapMs: number, maxMs: number): number | null {
+  const onBeatMs = maxMs - (nowMs % maxMs);
+  return gapMs >= maxMs && onBeatMs >= maxMs / 2 ? onBeatMs : null;
+}
+
+/** The first beat that is not too soon; null: the bounds are too close for one. */
+function nearBeat(
+  { nowMs, bounds }: Pace,
+  { wantedMs, scaleMs }: { readonly wantedMs: number; readonly scaleMs: number },
+): number | null {
+  const beatMs = beatOf(bounds, scaleMs);
+  if (beatMs === null) return null;
+  // A beat is at most as long as the bounds are apart, so that there is one between them.
+  const soonestMs = Math.min(wantedMs, bounds.maxMs - beatMs);
+  return Math.ceil((nowMs + soonestMs) / beatMs) * beatMs - nowMs;
 }
 
 /** When it should be looked at, and how long a beat may be that delays that. */

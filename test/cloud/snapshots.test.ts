@@ -103,6 +103,18 @@ test('a crowd right behind the first waits for more to come', async () => {
   expect(second - first).toBeGreaterThanOrEqual(98);
 });
 
+test('a crowd waits no longer than the least patient bears', async () => {
+  const { get, begunAtMs, reads } = line({ gatherMs: 5_000 });
+  await get('a');
+
+  await Promise.all([get('b'), get('c', { gatherForMs: 40 }), get('d', { gatherForMs: 4_000 })]);
+
+  expect(reads.map(({ ids }) => ids)).toEqual([['a'], ['b', 'c', 'd']]);
+  const [first = NaN, second = NaN] = begunAtMs;
+  expect(second - first).toBeGreaterThanOrEqual(38);
+  expect(second - first).toBeLessThan(4_000);
+});
+
 test('a failed read fails all who waited for it, and nobody after them', async () => {
   const { get } = line();
 

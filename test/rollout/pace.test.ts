@@ -65,9 +65,19 @@ test.each([
     expected: 480 * seconds,
   },
   {
-    name: 'expected far off -> the last beat within the bounds',
+    name: 'expected far off -> the next beat of the longest gap',
     given: { expectedMs: 60 * minutes },
-    expected: 320 * seconds,
+    expected: 600 * seconds,
+  },
+  {
+    name: 'expected far off, half of the longest gap is left of its beat -> its end',
+    given: { expectedMs: 60 * minutes, nowMs: nowMs + 300 * seconds },
+    expected: 300 * seconds,
+  },
+  {
+    name: 'expected far off, and that beat ends sooner -> a beat of a tenth first',
+    given: { expectedMs: 60 * minutes, nowMs: nowMs + 301 * seconds },
+    expected: 339 * seconds,
   },
   {
     name: 'expected, near its end -> the next beat of a tenth of its length',
