@@ -78,17 +78,19 @@ function windowClosed(notAfter: string | null): SubmitAnswer {
 type Obstacle = Pick<Extract<SubmitAnswer, { state: 'notSent' }>, 'reason' | 'words'>;
 
 async function findObstacle({ rolloutId, waveId, wave }: OnBehalfOf): Promise<Obstacle | null> {
+  const found = await Promise.all([rolloutId, waveId].map((id) => obstacleOf(id, wave)));
+  return found.find((each) => each !== null) ?? null;
+}
+
+async function obstacleOf(id: string, wave: string): Promise<Obstacle | null> {
   const client = getClient();
-  for (const id of [rolloutId, waveId]) {
-    try {
-      const { status, memo } = await client.withDeadline(Date.now() + ASK_WITHIN_MS, () =>
-        client.workflow.getHandle(id).describe(),
-      );
-      if (status.name !== 'RUNNING') return { reason: 'heldBack', words: `${id} has ended` };
-      if (holds(memo?.[HOLD_MEMO], wave)) return { reason: 'heldBack', words: `${id} holds` };
-    } catch {
-      return { reason: 'notSent', words: `${id} could not be asked whether it still runs` };
-    }
+  try {
+    const { status, memo } = await client.withDeadline(Date.now() + ASK_WITHIN_MS, () =>
+      client.workflow.getHandle(id).describe(),
+    );
+    if (status.name !== 'RUNNING') return { reason: 'heldBack', words: `${id} has ended` };
+    return holds(memo?.[HOLD_MEMO], wave) ? { reason: 'heldBack', words: `${id} holds` } : null;
+  } catch {
+    return { reason: 'notSent', words: `${id} could not be asked whether it still runs` };
   }
-  return null;
 }
