@@ -1,3 +1,4 @@
+import type { BadEnd } from './bad-ends';
 import { clipped } from './clipped';
 import { countsOf, endedOf } from './counts';
 import { OUTCOMES, type Action, type Counts, type Outcome, type Wait } from './outcome';
@@ -10,14 +11,16 @@ import type { TargetState, WaveState } from './wave-state';
  * the development server that we can build (2.42.1) is older.
  */
 
-/** A rollout: where it stands, what it waits for, its waves, and who did what. */
-export function describeRollout(status: RolloutStatus): string {
-  const { plan, state, waitingFor, counts, waves, actions } = status;
+/** A rollout: where it stands, what it waits for, what did not succeed, its waves, and who did what. */
+export function describeRollout(status: RolloutStatus, namespace: string): string {
+  const { plan, state, waitingFor, counts, waves, badEnds, actions } = status;
   return paragraphs([
     `**${escaped(plan)}**: ${status.frozen ? state : 'its targets are being looked at'}`,
     waitLine(waitingFor),
     countsLine(counts),
+    list('Did not succeed, newest first', badEnds, badEndLine, TARGETS_AT_MOST),
     list('Waves', waves, waveLine, WAVES_AT_MOST),
+    status.frozen ? linksOf(status, namespace) : null,
     list('Acts, newest first', actions.toReversed(), actionLine, ACTIONS_AT_MOST),
   ]);
 }
@@ -71,6 +74,33 @@ function waveLine({ name, state, counts }: WaveStatus): string {
     if (counts[outcome] > 0) parts.push(`${counts[outcome]} ${outcome}`);
   }
   return `**${escaped(name)}**: ${state}, ${parts.join(', ')}`;
+}
+
+/** Searches of the UI itself, which finds them wherever it is served from the root of its host. */
+function linksOf({ rolloutId }: RolloutStatus, namespace: string): string {
+  const link = (words: string, query: string) =>
+    `[${words}](/namespaces/${encodeURIComponent(namespace)}/workflows?query=${inLink(query)})`;
+  const own = `UpwaveRollout = "${rolloutId}"`;
+  const attempts = `WorkflowType = "upgrade" AND ${own}`;
+  return [
+    link('its waves', `WorkflowType = "wave" AND ${own}`),
+    link('attempts in flight', `${attempts} AND ExecutionStatus = "Running"`),
+    link(
+      'attempts that did not go well',
+      `${attempts} AND UpwaveOutcome IN ("rejected", "failed", "unknown")`,
+    ),
+  ].join(' · ');
+}
+
+/** Brackets would end the link. */
+function inLink(query: string): string {
+  return encodeURIComponent(query).replaceAll('(', '%28').replaceAll(')', '%29');
+}
+
+function badEndLine({ wave, target, name, outcome, reason, reasonText, at }: BadEnd): string {
+  const who =
+    name === null ? `**${escaped(target)}**` : `**${escaped(name)}** (${escaped(target)})`;
+  return `${who}, wave ${escaped(wave)}: ${outcome}, ${reason}: ${escaped(reasonText)} (${at})`;
 }
 
 function actionLine({ action, by, reason, at }: Action): string {

@@ -1,3 +1,4 @@
+import { badEndsIn } from './bad-ends';
 import { placesOf, type Admission } from './admission';
 import { countsOf, endedOf } from './counts';
 import type { BudgetLimits } from './frozen-plan';
@@ -35,8 +36,10 @@ export function newsOf(
   const wants = Math.min(wanted, most);
   const shared = terms.shares ? [returned, ...nearnessOf(state, counts)] : [];
   const stop = wait !== null && STOPS.includes(wait.reason) ? wait.reason : null;
+  const wave = state.wave.name;
+  const badEnds = badEndsIn(wave, state.targets);
   return {
-    news: { wave: state.wave.name, part, counts, returned, wants, waitingFor: wait },
+    news: { wave, part, counts, returned, wants, waitingFor: wait, badEnds },
     granted: terms.granted,
     digest: JSON.stringify([percent, stop, ...shared]),
   };

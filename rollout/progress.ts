@@ -1,3 +1,4 @@
+import type { BadEnd } from './bad-ends';
 import type { BakeState } from './bake';
 import { noCounts, sumOf } from './counts';
 import type { Budget, FrozenPlan, FrozenWave, Rules } from './frozen-plan';
@@ -21,6 +22,8 @@ export interface WavePart {
   /** How many places more it could use. */
   readonly wants: number;
   readonly waitingFor: Wait | null;
+  /** The newest of its targets that did not end well, as it told them last. */
+  readonly badEnds: readonly BadEnd[];
 }
 
 /** What a wave's rules are now, and how far it has come beside its targets. */
@@ -68,7 +71,7 @@ export interface RolloutProgress {
 /** What a wave tells its rollout. */
 export type PartNews = Pick<
   WavePart,
-  'wave' | 'part' | 'counts' | 'returned' | 'wants' | 'waitingFor'
+  'wave' | 'part' | 'counts' | 'returned' | 'wants' | 'waitingFor' | 'badEnds'
 >;
 
 const NO_BUDGET: Budget = { rejected: null, failed: null, unknown: null, strict: false };
@@ -132,6 +135,7 @@ function partsOf(wave: FrozenWave): WavePart[] {
     returned: 0,
     wants: 0,
     waitingFor: null,
+    badEnds: [],
   }));
 }
 
@@ -160,8 +164,8 @@ export function withPart(
 
 /** What a wave has told. */
 export function withNews(progress: RolloutProgress, news: PartNews): RolloutProgress {
-  const { counts, returned, wants, waitingFor } = news;
-  return withPart(progress, news, { counts, returned, wants, waitingFor });
+  const { counts, returned, wants, waitingFor, badEnds } = news;
+  return withPart(progress, news, { counts, returned, wants, waitingFor, badEnds });
 }
 
 /** A part has come to its end. */

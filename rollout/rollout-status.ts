@@ -1,3 +1,4 @@
+import { badEndsOfAll } from './bad-ends';
 import { tally } from './bake';
 import type { RolloutState, TargetEnd } from './outcome';
 import { countsIn, partsIn, type RolloutProgress, type WaveProgress } from './progress';
@@ -19,6 +20,7 @@ export function statusOf(progress: RolloutProgress): RolloutStatus {
     waves: waves.map((wave) => statusOfWave(progress, wave, state)),
     frozen: parts.length > 0,
     actions,
+    badEnds: badEndsOfAll(parts.map(({ badEnds }) => badEnds)),
     startedAt,
     endedAt,
   };

@@ -1,3 +1,4 @@
+import type { BadEnd } from './bad-ends';
 import type { Budget } from './frozen-plan';
 import type { Action, Counts, RolloutState, TargetEnd, Wait } from './outcome';
 
@@ -31,6 +32,8 @@ export interface RolloutStatus {
   /** False while the targets are still being resolved and inspected. */
   readonly frozen: boolean;
   readonly actions: readonly Action[];
+  /** The newest targets that did not end well, ten at most, the newest first. */
+  readonly badEnds: readonly BadEnd[];
   readonly startedAt: string;
   readonly endedAt: string | null;
 }

@@ -46,7 +46,7 @@ import { now, untilChanged } from './time';
  * while none of its waves runs: with the run that ends, the server would terminate them.
  */
 export async function rollout(input: messages.RolloutInput): Promise<RolloutStatus> {
-  const { workflowId } = workflowInfo();
+  const { workflowId, namespace } = workflowInfo();
   const name = input.frozen?.name ?? input.plan?.name ?? '';
   let frozen: FrozenPlan | null = input.frozen ?? null;
   let progress = input.carried ?? newRollout(workflowId, name, now());
@@ -63,7 +63,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
       step = advanced.step;
       progress = { ...advanced.progress, waitingFor: step.do === 'wait' ? step.wait : null };
     }
-    setCurrentDetails(describeRollout(statusOf(progress)));
+    setCurrentDetails(describeRollout(statusOf(progress), namespace));
     const hold = holdOf(progress);
     if (JSON.stringify(hold) === told) return;
     told = JSON.stringify(hold);

@@ -58,6 +58,7 @@ export function status(some: Partial<RolloutStatus>): RolloutStatus {
     plan: 'caches-november',
     state: 'running',
     waitingFor: null,
+    badEnds: [],
     counts: Object.fromEntries(sums) as Counts,
     frozen: true,
     budget: noLimits,

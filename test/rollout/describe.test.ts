@@ -1,5 +1,6 @@
 import { noCounts } from '../../rollout/counts';
-import { describeRollout, describeWave, escaped } from '../../rollout/describe';
+import type { BadEnd } from '../../rollout/bad-ends';
+import { describeRollout as describe, describeWave, escaped } from '../../rollout/describe';
 import type { RolloutStatus } from '../../rollout/status';
 import type { WaveState } from '../../rollout/wave-state';
 import {
@@ -16,6 +17,7 @@ import {
 } from './wave-builder';
 
 const until = secondsAfterNoon(60);
+const describeRollout = (status: RolloutStatus) => describe(status, 'default');
 
 function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
   return {
@@ -33,10 +35,16 @@ function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
     ],
     frozen: true,
     actions: [],
+    badEnds: [],
     startedAt: noon,
     endedAt: null,
     ...changes,
   };
+}
+
+function aBadEnd(changes: Partial<BadEnd> = {}): BadEnd {
+  const end = { outcome: 'rejected', reason: 'refusedForGood', reasonText: 'no' } as const;
+  return { wave: 'rest', target: 'a', name: null, ...end, at: noon, ...changes };
 }
 
 test('a rollout: state, what it waits for and until when, counts, waves, acts', () => {
@@ -50,25 +58,48 @@ test('a rollout: state, what it waits for and until when, counts, waves, acts', 
     }),
   );
 
-  expect(text).toBe(
+  expect(text.split('\n')).toEqual([
+    '**november**: running',
+    '',
+    `Waiting: 1 target is busy, until ${until}`,
+    '',
+    '- 1 of 3 ended, 1 in flight, 1 pending',
+    '- succeeded: 1',
+    '',
+    'Waves:',
+    '',
+    '- **canary**: finished, 1 of 1 ended, 1 succeeded',
+    '- **rest**: running, 0 of 2 ended',
+    '',
+    expect.stringContaining('[attempts that did not go well](/namespaces/default/workflows?query='),
+    '',
+    'Acts, newest first:',
+    '',
+    `- ${until} resume by wang`,
+    `- ${noon} pause by li: lunch`,
+  ]);
+});
+
+test('a rollout says what did not succeed, and why', () => {
+  const named = aBadEnd({ name: 'orders', reasonText: 'DBS.201014: in backup' });
+
+  const text = describeRollout(aStatus({ badEnds: [named, aBadEnd()] }));
+
+  expect(text).toContain(
     [
-      '**november**: running',
+      'Did not succeed, newest first:',
       '',
-      `Waiting: 1 target is busy, until ${until}`,
-      '',
-      '- 1 of 3 ended, 1 in flight, 1 pending',
-      '- succeeded: 1',
-      '',
-      'Waves:',
-      '',
-      '- **canary**: finished, 1 of 1 ended, 1 succeeded',
-      '- **rest**: running, 0 of 2 ended',
-      '',
-      'Acts, newest first:',
-      '',
-      `- ${until} resume by wang`,
-      `- ${noon} pause by li: lunch`,
+      `- **orders** (a), wave rest: rejected, refusedForGood: DBS.201014: in backup (${noon})`,
+      `- **a**, wave rest: rejected, refusedForGood: no (${noon})`,
     ].join('\n'),
+  );
+});
+
+test('brackets of a query do not end its link', () => {
+  const [, link = ''] = /\(([^)]*)\)$/m.exec(describeRollout(aStatus())) ?? [];
+
+  expect(new URL(link, 'http://ui').searchParams.get('query')).toBe(
+    'WorkflowType = "upgrade" AND UpwaveRollout = "rollout/november/1" AND UpwaveOutcome IN ("rejected", "failed", "unknown")',
   );
 });
 
@@ -167,6 +198,7 @@ test('names of a plan are escaped wherever they are shown', () => {
         waves: [aWaveStatus(evil, 'running')],
         waitingFor: { reason: 'paused', until: null, words: evil },
         actions: [anAction({ action: 'abort', by: evil, reason: evil, wave: evil, target: evil })],
+        badEnds: [aBadEnd({ wave: evil, target: evil, name: evil, reasonText: evil })],
       }),
     ),
     describeWave(

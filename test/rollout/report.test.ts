@@ -57,6 +57,7 @@ function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
     waves: [aWaveStatus('canary', 'running'), aWaveStatus('rest', 'pending')],
     frozen: true,
     actions: [anAction({ reason: 'lunch' })],
+    badEnds: [],
     startedAt: noon,
     endedAt: null,
     ...changes,
