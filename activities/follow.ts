@@ -45,7 +45,10 @@ export function createFollow(families: Families) {
     const signal = cancellationSignal();
     try {
       const freshSinceMs = clockMs() - sinceDueMs();
-      const gatherForMs = (Date.now() - Date.parse(ticket.since)) * WAITED_SHARE;
+      const ageMs = Date.now() - Date.parse(ticket.since);
+      // Right after its submit there is nothing to be seen, and nobody else to share the call with.
+      if (memory() === undefined && ageMs < input.polling.minMs) throw lookAgain(input, JUST_BEGUN);
+      const gatherForMs = LEAST_GATHERED_MS + ageMs / AGES_PER_GATHERING;
       const asFollowing = { signal, priority: 'follow', freshSinceMs, gatherForMs } as const;
       const progress = await progressOf(family, input, asFollowing);
       if (progress.state === 'running') throw lookAgain(input, progress);
@@ -73,12 +76,20 @@ export function createFollow(families: Families) {
   };
 }
 
+const JUST_BEGUN = {
+  state: 'running',
+  status: 'just begun',
+  percent: null,
+  remainingMs: null,
+} as const;
+
 // Whoever looks for the same instant may share an answer. It says when to look at the version, never
 // that it is there, so a moment is no harm.
 const SHARED_FOR_MS = 2_000;
 
 // What is waited for others, twice at the end of an upgrade, must not matter beside its length.
-const WAITED_SHARE = 1 / 40;
+const LEAST_GATHERED_MS = 250;
+const AGES_PER_GATHERING = 10;
 
 /** How long ago this look was due: those who come late share the answer of those who did not. */
 function sinceDueMs(): number {

@@ -120,7 +120,8 @@ test.each([
 
 describe('how fresh a read must be', () => {
   const polling = { minMs: 10_000, maxMs: 60_000 };
-  const ticket = { id: 't', wanted: '2.0', since: new Date().toISOString(), versionBefore: '1.0' };
+  const since = new Date(Date.now() - polling.minMs).toISOString();
+  const ticket = { id: 't', wanted: '2.0', since, versionBefore: '1.0' };
   const upgrade = { family: 'dcs-instance', followForMs: 60_000 };
   const input = { request: { upgrade } as UpgradeRequest, ticket, polling, expectedMs: null };
 
@@ -156,6 +157,15 @@ describe('how fresh a read must be', () => {
 
     expect(asked).toMatchObject({ priority: 'verify', wanted: '2.0' });
     expect(asked.freshSinceMs).toBeGreaterThanOrEqual(seenAtMs);
+  });
+
+  test('follow: none right after the submit', async () => {
+    const families = { 'dcs-instance': {} } as unknown as Families;
+    const begun = { ...input, ticket: { ...ticket, since: new Date().toISOString() } };
+
+    const { error } = await run(() => createFollow(families)(begun), undefined);
+
+    expect(error).toMatchObject({ type: 'StillRunning', message: 'just begun' });
   });
 
   test('follow: one of this beat, and of the last two seconds', async () => {
