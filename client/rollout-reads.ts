@@ -3,11 +3,13 @@ import type { FrozenPlan } from '../rollout/frozen-plan';
 import { waveId } from '../rollout/ids';
 import type { RolloutStatus } from '../rollout/status';
 import type { TargetState } from '../rollout/wave-state';
-import { splitParts } from '../rollout/waves';
 import type { Connected } from '../temporal/connect';
-import { frozenPlan, status, targets, type WaveResult } from '../workflows/messages';
-import { failureWords, isNotFound, PersonError } from './errors';
+import { readTargets, type Asking } from '../temporal/report-sources';
+import { frozenPlan, status } from '../workflows/messages';
+import { failureWords, PersonError } from './errors';
 import { askServer, askWorkflow } from './workers';
+
+export { partsOf } from '../temporal/report-sources';
 
 /** A rollout that can be told of, and whether its workflow still runs. */
 export interface RolloutLook {
@@ -66,17 +68,6 @@ export async function readFrozenPlan(
   );
 }
 
-/** The ids of a wave's parts, as the frozen plan cuts them. */
-export function partsOf(
-  frozen: FrozenPlan | null,
-  waveName: string,
-): { part: number; parts: number }[] {
-  const wave = frozen?.waves.find(({ name }) => name === waveName);
-  if (!wave) return [];
-  const parts = splitParts(wave).length;
-  return Array.from({ length: parts }, (_, at) => ({ part: at + 1, parts }));
-}
-
 /** The targets of one part of a wave, as they stand: its result once it has ended, else its query. */
 export async function readPart(
   server: Connected,
@@ -84,19 +75,16 @@ export async function readPart(
   { wave, part, parts }: { readonly wave: string; readonly part: number; readonly parts: number },
 ): Promise<PartLook> {
   const workflowId = waveId(rolloutId, wave, part, parts);
-  const handle = server.client.workflow.getHandle(workflowId);
-  try {
-    const description = await describe(server, workflowId);
-    if (description.status.name === 'COMPLETED') {
-      const result = await askServer(server, () => handle.result() as Promise<WaveResult>);
-      return { wave, part, targets: result.targets };
-    }
-    const request = { queue: description.taskQueue, notDone: 'Its targets could not be read.' };
-    return { wave, part, targets: await askWorkflow(server, request, () => handle.query(targets)) };
-  } catch (error) {
-    if (isNotFound(error)) return { wave, part, targets: null };
-    throw error;
-  }
+  return { wave, part, targets: await readTargets(server.client, workflowId, asking(server)) };
+}
+
+/** Asks in a person's name: bounded in time, and with words when nobody answers. */
+export function asking(server: Connected): Asking {
+  const notDone = 'Its targets could not be read.';
+  return {
+    server: (question) => askServer(server, question),
+    workflow: (queue, question) => askWorkflow(server, { queue, notDone }, question),
+  };
 }
 
 /** What the server knows of a workflow; throws words when there is no such rollout. */

@@ -2,6 +2,7 @@ import { endedOf, noCounts } from './counts';
 import { endByAbort } from './giving-up';
 import type { TargetEnd } from './outcome';
 import type { RolloutProgress, WavePart, WaveProgress } from './progress';
+import { waitsAfter } from './waits';
 
 /** The last step: no part will begin any more. What an abort kept from beginning is skipped. */
 export function endRollout(progress: RolloutProgress, now: string): RolloutProgress {
@@ -9,7 +10,8 @@ export function endRollout(progress: RolloutProgress, now: string): RolloutProgr
     if (part.state === 'lost') return { ...part, counts: untold(part) };
     return part.state === 'pending' ? skipped(part) : part;
   });
-  return { ...progress, parts, endedAt: now, waitingFor: null };
+  const waits = waitsAfter(progress.waits, null, now);
+  return { ...progress, parts, endedAt: now, waitingFor: null, waits };
 }
 
 /** How the targets end of what has not begun and will not; null: it may still begin. */

@@ -103,8 +103,21 @@ export interface AttemptResult {
   readonly versionAfter: string | null;
   /** Null when it left nothing behind, or completed. */
   readonly compensation: Compensation | null;
+  /** The calls of its hooks, in their order, undos included. Absent: there were none. */
+  readonly hooks?: readonly HookCall[];
   readonly startedAt: string;
   readonly endedAt: string;
+}
+
+/** One hook of the plan that an attempt has called, all tries of it together. */
+export interface HookCall {
+  readonly event: 'before' | 'after' | 'undo';
+  /** Which of the plan's hooks of its kind; an undo is that of the `before` hook. Counts from 1. */
+  readonly nth: number;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  /** Why it failed; null: it was done. */
+  readonly problem: string | null;
 }
 
 /** What was done about what an attempt left behind. */

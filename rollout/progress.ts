@@ -4,6 +4,7 @@ import { noCounts, sumOf } from './counts';
 import type { Budget, FrozenPlan, FrozenWave, Rules } from './frozen-plan';
 import type { Action, Counts, TargetEnd, Wait } from './outcome';
 import type { Verdict } from './status';
+import type { PastWait } from './waits';
 import type { Skip } from './wave';
 import { splitParts } from './waves';
 
@@ -66,6 +67,8 @@ export interface RolloutProgress {
   /** See {@link Terms.learned}. */
   readonly learned: Rules['learned'];
   readonly waitingFor: Wait | null;
+  /** What it has waited for, in order; the last may last. */
+  readonly waits: readonly PastWait[];
 }
 
 /** What a wave tells its rollout. */
@@ -93,6 +96,7 @@ export function newRollout(rolloutId: string, plan: string, now: string): Rollou
     exhaustedSince: null,
     learned: {},
     waitingFor: null,
+    waits: [],
   };
 }
 

@@ -1,10 +1,14 @@
 import { scopeOf } from './clouds';
 import { countsOf, noCounts } from './counts';
-import type { FrozenPlan, FrozenWave } from './frozen-plan';
-import type { Action, AttemptEnd, Counts, Outcome, ReasonCode, RolloutState } from './outcome';
+import type { Budget, FrozenPlan, FrozenWave } from './frozen-plan';
+import type { Action, AttemptEnd, Counts, HookCall, Outcome } from './outcome';
+import type { ReasonCode, RolloutState } from './outcome';
 import { targetKey } from './ids';
+import { budgetUses, familyCalls, familyDurations, openWindows } from './report-figures';
+import type { BudgetUse, FamilyCalls, FamilyDurations, OpenWindow } from './report-figures';
 import type { RolloutStatus, WaveStatus } from './status';
 import type { FamilyName, Target, UpgradeRequest } from './upgrade';
+import type { PastWait } from './waits';
 import { newTarget } from './wave';
 import type { AttemptRecord, TargetState } from './wave-state';
 
@@ -22,6 +26,18 @@ export interface Report {
   readonly actions: readonly Action[];
   readonly startedAt: string;
   readonly endedAt: string | null;
+  /** When it was read: how far a partial one tells. */
+  readonly reportedAt: string;
+  /** Of the whole rollout, as it is now. */
+  readonly budget: Budget;
+  /** How much of each limit was used. */
+  readonly budgets: readonly BudgetUse[];
+  /** In which attempts might begin, while the rollout ran; null: at any time. */
+  readonly windows: readonly OpenWindow[] | null;
+  /** What the whole rollout waited for, in order. */
+  readonly waits: readonly PastWait[];
+  readonly durations: readonly FamilyDurations[];
+  readonly calls: readonly FamilyCalls[];
   readonly targets: readonly ReportedTarget[];
 }
 
@@ -41,6 +57,7 @@ export interface ReportedPlace {
 
 export interface ReportedTarget extends ReportedPlace {
   readonly wave: string;
+  readonly status: TargetState['status'];
   /** Null while it has not ended. */
   readonly outcome: Outcome | null;
   readonly reason: ReasonCode | null;
@@ -64,10 +81,20 @@ export interface ReportedAttempt {
   readonly endedAt: string;
   /** Attempts in a row that submitted nothing for one reason are one entry. */
   readonly times: number;
+  /** Of several in one entry, the first one's. */
+  readonly startedAt: string;
+  readonly versionBefore: string | null;
+  readonly versionAfter: string | null;
+  /** What was undone, and what could not be, in words. */
+  readonly compensation: string | null;
+  /** The hooks that it called, undos included, in order. */
+  readonly hooks: readonly HookCall[];
 }
 
 /** What is known of a rollout: whatever of its waves could be read, in any order. */
 export interface ReportSources {
+  /** When it was read. */
+  readonly readAt: string;
   readonly status: RolloutStatus;
   /** Null until the plan is frozen. */
   readonly frozenPlan: FrozenPlan | null;
@@ -79,7 +106,7 @@ export interface ReportSources {
  * The whole story of a rollout. Every target of the frozen plan is in it exactly once, in plan
  * order, also of waves that have not begun. All counts are those of the targets listed.
  */
-export function buildReport({ status, frozenPlan, waves }: ReportSources): Report {
+export function buildReport({ readAt, status, frozenPlan, waves }: ReportSources): Report {
   const known = new Map(
     waves.flatMap(({ targets }) => targets).map((each) => [targetKey(each.target), each]),
   );
@@ -88,26 +115,34 @@ export function buildReport({ status, frozenPlan, waves }: ReportSources): Repor
     states: statesOf(wave, known, status),
   }));
   const counts = countsOf(cut.flatMap(({ states }) => states));
-  const { rolloutId, plan, state, actions, startedAt, endedAt } = status;
+  const told = cut.map(({ wave, states }) => ({
+    ...(status.waves.find(({ name }) => name === wave.name) ?? notBegun(wave)),
+    counts: countsOf(states),
+  }));
+  const targets = frozenPlan
+    ? cut.flatMap(({ wave, states }) => states.map((each) => reported(each, wave.name, frozenPlan)))
+    : [];
+  const { rolloutId, plan, state, budget, actions, startedAt, endedAt } = status;
   return {
     rolloutId,
     plan,
     state,
     partial: endedAt === null || counts.pending + counts.inFlight > 0,
     counts,
-    waves: cut.map(({ wave, states }) => ({
-      ...(status.waves.find(({ name }) => name === wave.name) ?? notBegun(wave)),
-      counts: countsOf(states),
-    })),
+    waves: told,
     unmatched: frozenPlan ? frozenPlan.unmatched.map((each) => placeIn(frozenPlan, each)) : [],
     actions,
     startedAt,
     endedAt,
-    targets: frozenPlan
-      ? cut.flatMap(({ wave, states }) =>
-          states.map((each) => reported(each, wave.name, frozenPlan)),
-        )
-      : [],
+    reportedAt: readAt,
+    budget,
+    budgets: budgetUses({ budget, counts }, told),
+    windows: openWindows(frozenPlan, { from: startedAt, to: endedAt ?? readAt }),
+    // A rollout that an older upwave ended does not tell of them.
+    waits: status.waits ?? [],
+    durations: familyDurations(targets),
+    calls: familyCalls(targets),
+    targets,
   };
 }
 
@@ -139,10 +174,11 @@ function statesOf(
 }
 
 function reported(state: TargetState, wave: string, plan: FrozenPlan): ReportedTarget {
-  const { target, attempts, end, startedAt, endedAt } = state;
+  const { target, status, attempts, end, startedAt, endedAt } = state;
   return {
     ...placeIn(plan, target),
     wave,
+    status,
     outcome: end?.outcome ?? null,
     reason: end?.reason ?? null,
     reasonText: end?.reasonText ?? null,
@@ -158,7 +194,10 @@ function reported(state: TargetState, wave: string, plan: FrozenPlan): ReportedT
 
 function reportedAttempt(attempt: AttemptRecord): ReportedAttempt {
   const { submittedAt, ticket, result, reason, reasonText, endedAt, times } = attempt;
-  return { submittedAt, ticket, result, reason, reasonText, endedAt, times };
+  const { startedAt, versionBefore, versionAfter, compensation, hooks = [] } = attempt;
+  const upgrade = { submittedAt, ticket, result, reason, reasonText, endedAt, times };
+  const words = compensation?.words ?? null;
+  return { ...upgrade, startedAt, versionBefore, versionAfter, compensation: words, hooks };
 }
 
 function placeIn(plan: FrozenPlan, target: Target): ReportedPlace {

@@ -7,7 +7,7 @@ import type { RolloutStatus, WaveStatus } from './status';
 
 /** Where a rollout stands, as `status --json` shows it. */
 export function statusOf(progress: RolloutProgress): RolloutStatus {
-  const { rolloutId, plan, parts, waves, actions, budget, waitingFor, startedAt, endedAt } =
+  const { rolloutId, plan, parts, waves, actions, budget, waitingFor, waits, startedAt, endedAt } =
     progress;
   const state = stateOf(progress);
   return {
@@ -21,6 +21,7 @@ export function statusOf(progress: RolloutProgress): RolloutStatus {
     frozen: parts.length > 0,
     actions,
     badEnds: badEndsOfAll(parts.map(({ badEnds }) => badEnds)),
+    waits,
     startedAt,
     endedAt,
   };

@@ -1,6 +1,7 @@
 import type { BadEnd } from './bad-ends';
 import type { Budget } from './frozen-plan';
 import type { Action, Counts, RolloutState, TargetEnd, Wait } from './outcome';
+import type { PastWait } from './waits';
 
 /** One wave in a rollout's status. `pending`: not begun. */
 export interface WaveStatus {
@@ -34,6 +35,8 @@ export interface RolloutStatus {
   readonly actions: readonly Action[];
   /** The newest targets that did not end well, ten at most, the newest first. */
   readonly badEnds: readonly BadEnd[];
+  /** What it has waited for as a whole, in order; the last may last. */
+  readonly waits: readonly PastWait[];
   readonly startedAt: string;
   readonly endedAt: string | null;
 }

@@ -241,9 +241,13 @@ function recorded(
   }
   const { startedAt, times } = last;
   const compensation = weightier(last.compensation, result.compensation);
+  const hooks = [...(last.hooks ?? []), ...(result.hooks ?? [])].slice(-HOOKS_AT_MOST);
   const drawn = { ...result, reasonText, compensation, startedAt, times: times + 1 };
-  return attempts.with(-1, drawn);
+  return attempts.with(-1, { ...drawn, ...(hooks.length > 0 && { hooks }) });
 }
+
+// One record may stand for a hundred attempts, each with calls of its own.
+const HOOKS_AT_MOST = 20;
 
 /** What was sent keeps its own record: each sending is for the auditor to see. */
 function drawnTogether(last: AttemptRecord, next: AttemptResult): boolean {

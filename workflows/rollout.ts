@@ -32,6 +32,7 @@ import { statusOf } from '../rollout/rollout-status';
 import type { RolloutStatus } from '../rollout/status';
 import { act, partLost, pausedByRule, type Order } from '../rollout/steering';
 import { begunPart } from '../rollout/terms';
+import { waitsAfter } from '../rollout/waits';
 import { wordsOf } from './failures';
 import * as messages from './messages';
 import { authorOf, obey, refuseIf, whyNot } from './orders';
@@ -61,7 +62,9 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     if (frozen && progress.endedAt === null) {
       const advanced = advance(progress, frozen, now());
       step = advanced.step;
-      progress = { ...advanced.progress, waitingFor: step.do === 'wait' ? step.wait : null };
+      const waitingFor = step.do === 'wait' ? step.wait : null;
+      const waits = waitsAfter(progress.waits, waitingFor, now());
+      progress = { ...advanced.progress, waitingFor, waits };
     }
     setCurrentDetails(describeRollout(statusOf(progress), namespace));
     const hold = holdOf(progress);

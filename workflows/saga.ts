@@ -1,9 +1,12 @@
 import type { HookInput } from '../activities/hook';
 import type { Hook } from '../rollout/frozen-plan';
+import { clipped } from '../rollout/clipped';
+import type { HookCall } from '../rollout/outcome';
 import { placeOf } from '../rollout/report';
 import { compensationOf, completes, undosOf, type Aftermath } from '../rollout/saga';
 import { wordsOf } from './failures';
 import { hookCalls } from './queues';
+import { now } from './time';
 import type { End, UpgradeInput } from './attempt-calls';
 
 /** What an attempt's work came to, and what could not be called off of it. */
@@ -30,6 +33,7 @@ type Outcome = HookInput['event']['outcome'];
 export async function withHooks(input: UpgradeInput, work: Work): Promise<End> {
   const { before = [], after = [] } = input.rules.hooks ?? {};
   const begun: number[] = [];
+  const calls: HookCall[] = [];
   const { notCancelled = null, ...end } = await attemptWork();
 
   const outcome: Outcome = { result: end.result, reason: end.reason };
@@ -41,7 +45,8 @@ export async function withHooks(input: UpgradeInput, work: Work): Promise<End> {
     notDone: completes(end.result) ? await callAll([...after.keys()], 'after') : [],
     notCancelled: completes(end.result) ? null : notCancelled,
   };
-  return { ...end, compensation: compensationOf(aftermath) };
+  const hooks = calls.length > 0 && { hooks: calls };
+  return { ...end, compensation: compensationOf(aftermath), ...hooks };
 
   async function attemptWork(): Promise<WorkEnd> {
     for (const [nth, hook] of before.entries()) {
@@ -79,13 +84,20 @@ export async function withHooks(input: UpgradeInput, work: Work): Promise<End> {
     const told = { event, rolloutId, wave, target: placeOf(input.request), wanted: work.wanted };
     const { timeoutMs, headers } = hook;
     const url = event === 'undo' ? (hook.undo ?? '') : hook.url;
-    try {
-      await hookCalls(event, hook).callHook.executeWithOptions({ summary: name }, [
+    const startedAt = now();
+    const words = await hookCalls(event, hook)
+      .callHook.executeWithOptions({ summary: name }, [
         { nth, call: { url, timeoutMs, headers }, event: { ...told, outcome: outcomeNow } },
-      ]);
-      return null;
-    } catch (error) {
-      return `${name} failed: ${wordsOf(error)}`;
-    }
+      ])
+      .then(
+        () => null,
+        (error: unknown) => `${name} failed: ${wordsOf(error)}`,
+      );
+    const problem = words && clipped(words, PROBLEM_AT_MOST);
+    calls.push({ event, nth: nth + 1, startedAt, endedAt: now(), problem });
+    return words;
   }
 }
+
+// What failed is told whole once, in the words of the attempt or of its compensation.
+const PROBLEM_AT_MOST = 200;

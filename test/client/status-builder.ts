@@ -63,6 +63,7 @@ export function status(some: Partial<RolloutStatus>): RolloutStatus {
     frozen: true,
     budget: noLimits,
     actions: [action({})],
+    waits: [],
     startedAt: '2026-11-20T18:04:05Z',
     endedAt: null,
     ...some,

@@ -53,7 +53,7 @@ export function ended(
 export function target(instanceId: string, changes: Partial<ReportedTarget> = {}): ReportedTarget {
   return {
     ...{ upgrade: 'kernel', family: 'taurusdb-instance', projectId: 'p', instanceId },
-    ...{ proxyId: null, name: null, labels: {}, wave: 'all', compensation: null },
+    ...{ proxyId: null, name: null, labels: {}, wave: 'all', status: 'ended', compensation: null },
     ...{ outcome: 'succeeded', reason: 'upgraded', reasonText: 'done' },
     ...{ versionBefore: OLD, versionAfter: NEW, startedAt: at(1), endedAt: at(50), attempts: [] },
     ...changes,

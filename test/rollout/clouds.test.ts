@@ -81,7 +81,7 @@ test('frozen: each wave has the limits of its clouds, each target its project in
   const ownless = { ...frozen, scope: null };
   expect(frozenPlanSchema.safeParse(ownless).error).toBeUndefined();
   const status = statusOf(withWaves(newRollout('rollout/x/1', 'x', noon), frozen));
-  const report = buildReport({ status, frozenPlan: frozen, waves: [] });
+  const report = buildReport({ readAt: noon, status, frozenPlan: frozen, waves: [] });
   expect(report.targets.map(({ cloud, projectId }) => [cloud, projectId])).toEqual([
     ['east', east.projectId],
     [undefined, plan.projectId],

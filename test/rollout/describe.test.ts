@@ -36,6 +36,7 @@ function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
     frozen: true,
     actions: [],
     badEnds: [],
+    waits: [],
     startedAt: noon,
     endedAt: null,
     ...changes,

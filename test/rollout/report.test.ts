@@ -1,6 +1,6 @@
 import type { FrozenPlan } from '../../rollout/frozen-plan';
 import { noCounts } from '../../rollout/counts';
-import { buildReport } from '../../rollout/report';
+import { buildReport, type Report, type ReportSources } from '../../rollout/report';
 import type { RolloutStatus } from '../../rollout/status';
 import { attemptEnded, attemptStarted } from '../../rollout/wave';
 import {
@@ -58,10 +58,18 @@ function aStatus(changes: Partial<RolloutStatus> = {}): RolloutStatus {
     frozen: true,
     actions: [anAction({ reason: 'lunch' })],
     badEnds: [],
+    waits: [],
     startedAt: noon,
     endedAt: null,
     ...changes,
   };
+}
+
+const readAt = secondsAfterNoon(1_000);
+
+/** Each test says what it reads; when, is always the same. */
+function reportOf(sources: Omit<ReportSources, 'readAt'>): Report {
+  return buildReport({ ...sources, readAt });
 }
 
 const finished = aStatus({ state: 'finished', endedAt: secondsAfterNoon(900) });
@@ -99,7 +107,7 @@ function retried() {
 test('a target, as the contract says it', () => {
   const waves = [{ name: 'canary', targets: retried() }];
 
-  const { targets } = buildReport({ status: aStatus(), frozenPlan, waves });
+  const { targets } = reportOf({ status: aStatus(), frozenPlan, waves });
 
   expect(targets[0]).toEqual({
     upgrade: 'proxy',
@@ -109,6 +117,7 @@ test('a target, as the contract says it', () => {
     proxyId: 'p',
     name: null,
     wave: 'canary',
+    status: 'ended',
     labels: { tier: 'canary' },
     outcome: 'succeeded',
     reason: 'upgraded',
@@ -124,6 +133,11 @@ test('a target, as the contract says it', () => {
         reasonText: 'not now',
         endedAt: secondsAfterNoon(1),
         times: 1,
+        startedAt: noon,
+        versionBefore: '2.26.02.001',
+        versionAfter: null,
+        compensation: null,
+        hooks: [],
       },
       {
         submittedAt: secondsAfterNoon(400),
@@ -133,6 +147,11 @@ test('a target, as the contract says it', () => {
         reasonText: 'text',
         endedAt: secondsAfterNoon(700),
         times: 1,
+        startedAt: noon,
+        versionBefore: '2.26.02.001',
+        versionAfter: '2.26.03.000',
+        compensation: null,
+        hooks: [],
       },
     ],
     compensation: null,
@@ -149,7 +168,7 @@ test('compensation: of the last attempt that had one, in words', () => {
   const again = attemptEnded(attemptStarted(waiting, 0, noon), 0, aResult(), noon);
   const waves = [{ name: 'canary', targets: again.targets }];
 
-  const { targets } = buildReport({ status: aStatus(), frozenPlan, waves });
+  const { targets } = reportOf({ status: aStatus(), frozenPlan, waves });
 
   expect(targets.map(({ compensation }) => compensation)).toEqual(['1 hook undone', null, null]);
 });
@@ -157,7 +176,7 @@ test('compensation: of the last attempt that had one, in words', () => {
 test('under way: waves not begun are listed without outcome, and counts are those of the list', () => {
   const waves = [{ name: 'canary', targets: retried() }];
 
-  const { targets, ...report } = buildReport({ status: aStatus(), frozenPlan, waves });
+  const { targets, ...report } = reportOf({ status: aStatus(), frozenPlan, waves });
 
   expect(report).toEqual({
     rolloutId: 'rollout/november/1',
@@ -183,6 +202,25 @@ test('under way: waves not begun are listed without outcome, and counts are thos
     actions: [anAction({ reason: 'lunch' })],
     startedAt: noon,
     endedAt: null,
+    reportedAt: readAt,
+    budget: noLimits,
+    budgets: [null, 'canary', 'rest'].flatMap((wave) =>
+      ['rejected', 'failed', 'unknown'].map((kind) => {
+        return { wave, kind, used: 0, limit: null, exhausted: false };
+      }),
+    ),
+    windows: null,
+    waits: [],
+    durations: [
+      {
+        family: 'taurusdb-proxy',
+        upgrades: 1,
+        medianMs: 300_000,
+        p90Ms: 300_000,
+        longestMs: 300_000,
+      },
+    ],
+    calls: [{ family: 'taurusdb-proxy', attempts: 2, submissions: 2, hooks: 0 }],
   });
   expect(targets.map(({ instanceId, outcome }) => [instanceId, outcome])).toEqual([
     ['a', 'succeeded'],
@@ -207,7 +245,7 @@ test.each([
     expected: true,
   },
 ])('partial: $name', ({ status, waves, expected }) => {
-  expect(buildReport({ status, frozenPlan, waves }).partial).toBe(expected);
+  expect(reportOf({ status, frozenPlan, waves }).partial).toBe(expected);
 });
 
 test('parts of a wave, in any order -> plan order', () => {
@@ -217,13 +255,13 @@ test('parts of a wave, in any order -> plan order', () => {
     { name: 'rest', targets: first },
   ];
 
-  const { targets } = buildReport({ status: finished, frozenPlan, waves });
+  const { targets } = reportOf({ status: finished, frozenPlan, waves });
 
   expect(targets.map(({ outcome }) => outcome)).toEqual([null, 'failed', 'upToDate']);
 });
 
 test('not frozen -> nothing is known of any target', () => {
-  const report = buildReport({
+  const report = reportOf({
     status: aStatus({ frozen: false, waves: [] }),
     frozenPlan: null,
     waves: [],
@@ -248,7 +286,7 @@ test('aborted before a wave began -> its targets are skipped', () => {
     ],
   });
 
-  const report = buildReport({ status, frozenPlan, waves: [{ name: 'canary', targets: stopped }] });
+  const report = reportOf({ status, frozenPlan, waves: [{ name: 'canary', targets: stopped }] });
 
   expect(report.partial).toBe(false);
   expect(report.counts).toEqual({ ...noCounts(), total: 3, skipped: 3 });
@@ -269,7 +307,7 @@ test('a wave that was ended from outside -> what it had told stays, the rest is 
     { name: 'rest', targets: [ended('b', 'failed')] },
   ];
 
-  const report = buildReport({ status, frozenPlan, waves });
+  const report = reportOf({ status, frozenPlan, waves });
 
   expect(report.targets.map(({ outcome }) => outcome)).toEqual(['succeeded', 'failed', 'unknown']);
   expect(report.partial).toBe(false);
@@ -281,7 +319,7 @@ test('a wave that cannot be read while the rollout goes on -> without outcome', 
     aWaveStatus('rest', 'running', { untold: lost }),
   ];
 
-  const { targets, partial } = buildReport({ status: aStatus({ waves }), frozenPlan, waves: [] });
+  const { targets, partial } = reportOf({ status: aStatus({ waves }), frozenPlan, waves: [] });
 
   expect(targets[2]).toMatchObject({ instanceId: 'c', outcome: null, endedAt: null });
   expect(partial).toBe(true);
@@ -291,7 +329,7 @@ test('one instance upgraded in two ways -> two targets, each with its own end', 
   const twice = aWave({ name: 'rest', targets: [aTarget('b'), aTarget('b', { proxyId: 'p' })] });
   const waves = [{ name: 'rest', targets: [ended('b', 'failed')] }];
 
-  const { targets } = buildReport({
+  const { targets } = reportOf({
     status: aStatus(),
     frozenPlan: { ...frozenPlan, waves: [twice] },
     waves,
@@ -303,7 +341,7 @@ test('one instance upgraded in two ways -> two targets, each with its own end', 
 test('an upgrade that the plan does not have is our mistake', () => {
   const plan = { ...frozenPlan, upgrades: {} };
 
-  expect(() => buildReport({ status: aStatus(), frozenPlan: plan, waves: [] })).toThrow(
+  expect(() => reportOf({ status: aStatus(), frozenPlan: plan, waves: [] })).toThrow(
     'no upgrade proxy',
   );
 });

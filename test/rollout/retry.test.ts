@@ -19,6 +19,7 @@ function reported(
     name: null,
     labels: {},
     wave: 'canary',
+    status: 'ended',
     outcome,
     reason: null,
     reasonText: null,
