@@ -9,6 +9,7 @@ import { findEnded } from './find-ended';
 import { createFollow } from './follow';
 import { createCallHook } from './hook';
 import { createInspect, createInspectTargets } from './inspect';
+import { createKeepReport, type KeepReport } from './keep-report';
 import { learnDurations } from './learn-durations';
 import { createReconcile } from './reconcile';
 import { resolveOpenings } from './resolve-windows';
@@ -23,6 +24,7 @@ export function createActivities(
   fleets: Fleets,
   probe: Probe,
   callWebhook: CallWebhook,
+  keepReport: KeepReport | null,
 ) {
   return {
     inspect: createInspect(families),
@@ -37,6 +39,7 @@ export function createActivities(
     learnDurations,
     findEnded,
     checkHealth: createCheckHealth(probe),
+    keepReport: createKeepReport(keepReport),
   };
 }
 

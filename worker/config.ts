@@ -35,6 +35,7 @@ const Environment = z.object({
   UPWAVE_LIMIT_GAUSSDB: optional(rates),
   UPWAVE_LIMIT_DCS: optional(rates),
   UPWAVE_LIMIT_IAM: optional(rates),
+  UPWAVE_REPORT_DIR: optional(z.string()),
 });
 
 export interface WorkerConfig {
@@ -50,6 +51,8 @@ export interface WorkerConfig {
   readonly secretsByName: ReadonlyMap<string, string>;
   /** With which webhook calls are signed; null: they are not. No plan can name it. */
   readonly webhookSigningKey: string | null;
+  /** Where the reports of rollouts that have ended are kept; null: nowhere. */
+  readonly reportDir: string | null;
   /** Strings that must never be logged, whatever goes wrong. */
   readonly secrets: readonly string[];
 }
@@ -94,6 +97,7 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
     taskQueue: env.UPWAVE_TASK_QUEUE ?? 'upwave',
     logLevel: env.UPWAVE_LOG_LEVEL ?? 'info',
     deployment: deploymentName && buildId ? { deploymentName, buildId } : null,
+    reportDir: env.UPWAVE_REPORT_DIR ?? null,
     secretsByName,
     webhookSigningKey: allSecrets.get(SIGNING_KEY) ?? null,
     secrets: [

@@ -3,6 +3,7 @@ import { Worker } from '@temporalio/worker';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
+import type { KeepReport } from '../activities/keep-report';
 import type { Probe } from '../cloud/checks';
 import type { Families } from '../cloud/family';
 import type { Fleets } from '../cloud/fleet';
@@ -23,6 +24,8 @@ export interface WorkerParts {
   readonly probe: Probe;
   /** Makes the calls of their hooks. */
   readonly callWebhook: CallWebhook;
+  /** Keeps the reports of rollouts that have ended; null: they are not kept. */
+  readonly keepReport: KeepReport | null;
   /** The workflows' code as `npm run build` bundled it. */
   readonly bundle: string;
 }
@@ -55,7 +58,17 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   run(): Promise<void>;
   shutdown(): void;
 }> {
-  const { connection, namespace, taskQueue, families, fleets, probe, callWebhook, bundle } = parts;
+  const {
+    connection,
+    namespace,
+    taskQueue,
+    families,
+    fleets,
+    probe,
+    callWebhook,
+    keepReport,
+    bundle,
+  } = parts;
   const shared: Pick<WorkerOptions, 'taskQueue'> & Partial<WorkerOptions> = {
     connection,
     namespace,
@@ -71,7 +84,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   const activities = await Worker.create({
     ...shared,
     taskQueue: cloudQueue(taskQueue),
-    activities: createActivities(families, fleets, probe, callWebhook),
+    activities: createActivities(families, fleets, probe, callWebhook, keepReport),
     ...ACTIVITY_WORKER,
   });
   const both = [workflows, activities];

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import type { Logger as PinoLogger } from 'pino';
+import type { KeepReport } from '../activities/keep-report';
 import { createProbe } from '../cloud/checks';
 import { createWebhooks } from '../cloud/webhooks';
 import { serverConfig } from '../temporal/connect';
@@ -11,6 +12,7 @@ import { ConfigError, readConfig } from './config';
 import type { WorkerConfig } from './config';
 import { BUNDLE, createWorkers } from './create-workers';
 import { createLogger, sdkLogger } from './logging';
+import { checkReportFolder, createReportKeeper } from './report-keeper';
 
 /** The worker: a program of its own, which holds the cloud's credentials. */
 
@@ -41,12 +43,25 @@ async function work(config: WorkerConfig, logger: PinoLogger): Promise<void> {
     ...createClouds(config, logger),
     probe: createProbe({ secret }),
     callWebhook: createWebhooks({ secret, signingKey: config.webhookSigningKey }),
+    keepReport: await reportKeeper(config, logger),
     bundle: BUNDLE,
   });
   const running = workers.run();
   // Beside the log, which is JSON lines on standard output.
   process.stderr.write(`ready: task queue ${config.taskQueue}, Temporal ${address}/${namespace}\n`);
   await running.finally(() => connection.close());
+}
+
+async function reportKeeper(
+  { reportDir }: WorkerConfig,
+  logger: PinoLogger,
+): Promise<KeepReport | null> {
+  if (reportDir === null) return null;
+  await checkReportFolder(reportDir).catch((error: unknown) =>
+    // It may be mounted later; and upgrades are worth more than their reports.
+    logger.warn({ reportDir, error }, 'Reports cannot be written to UPWAVE_REPORT_DIR'),
+  );
+  return createReportKeeper(reportDir);
 }
 
 async function connect(

@@ -151,6 +151,18 @@ export function hookCalls(
 // 1, 2, 4, 8 and 16 s.
 const LEAST_UNDO_RETRIES = 5;
 
+/** Writing the report of a rollout that ends. */
+export function keeps() {
+  return proxyActivities<Pick<Activities, 'keepReport'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // Two hundred reads at most, and one file: seconds.
+    startToCloseTimeout: LOOK,
+    // Whoever waits for the end of the rollout waits for this: a minute at most, and then without.
+    scheduleToCloseTimeout: 60 * SECOND,
+    retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumAttempts: 3 },
+  });
+}
+
 /** One look at health while a wave bakes. */
 export function checks() {
   return proxyActivities<Pick<Activities, 'checkHealth'>>({

@@ -5,6 +5,7 @@ import {
   condition,
   continueAsNew,
   executeChild,
+  log,
   setCurrentDetails,
   setHandler,
   upsertMemo,
@@ -38,7 +39,7 @@ import * as messages from './messages';
 import { authorOf, obey, refuseIf, whyNot } from './orders';
 import { newParts } from './parts';
 import type { plan } from './plan';
-import { checks } from './queues';
+import { checks, keeps } from './queues';
 import { now, untilChanged } from './time';
 
 /**
@@ -119,9 +120,15 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   // A schedule cannot know the id of the rollouts that it starts.
   upsertSearchAttributes([{ key: messages.UPWAVE_ROLLOUT, value: workflowId }]);
   const finish = async () => {
-    await condition(allHandlersFinished);
-    become(endRollout(progress, now()));
-    return statusOf(progress);
+    for (;;) {
+      await condition(allHandlersFinished);
+      const [seen, ended] = [changes, endRollout(progress, now())];
+      await keepReport(statusOf(ended));
+      // Whoever sees the end finds the report of just this end.
+      if (changes !== seen || !allHandlersFinished()) continue;
+      become(ended);
+      return statusOf(progress);
+    }
   };
   try {
     frozen ??= await freeze(input.plan, workflowId);
@@ -179,6 +186,16 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
       // An instant was waited for, and nothing but time has changed.
       if (changes === seen) become(progress);
     }
+  }
+}
+
+/** What is kept of a rollout must not keep it from ending. */
+async function keepReport(ended: RolloutStatus): Promise<void> {
+  const summary = 'keep the report, if the worker has a folder for it';
+  try {
+    await keeps().keepReport.executeWithOptions({ summary }, [ended]);
+  } catch (error) {
+    log.warn('The report was not kept', { words: wordsOf(error) });
   }
 }
 
