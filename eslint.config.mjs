@@ -177,6 +177,16 @@ export default tseslint.config(
   }),
   room('local', { regex: into('test', 'bench'), why: 'Nothing imports tests.' }),
   {
+    // What runs in a browser: scripts that share one scope, since a page of one file has no modules.
+    files: ['client/report/browser/*.ts'],
+    ignores: ['client/report/browser/page-data.ts'],
+    languageOptions: { sourceType: 'script' },
+    rules: {
+      '@typescript-eslint/no-unused-vars': ['error', { vars: 'local' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { disallowTypeAnnotations: false }],
+    },
+  },
+  {
     files: ['client/**/*.ts', 'local/**/*.ts', 'emulator/main.ts'],
     rules: { 'no-console': 'off' },
   },

@@ -6,6 +6,7 @@ import {
   type FleetSearch,
 } from '../rollout/fleet';
 import { targetId } from '../rollout/ids';
+import { csvText } from './csv';
 import { table, wrap, type Column } from './layout';
 import { counted, versionWords } from './words';
 
@@ -122,16 +123,10 @@ export function fleetCsv(rows: readonly FleetRow[], { family }: FleetSearch): st
     const known = own.map((column) => row[column] ?? '');
     return [
       ...known,
-      ...keys.map((key) => (Object.hasOwn(labels[i] ?? {}, key) ? labels[i]?.[key] : '')),
+      ...keys.map((key) => (Object.hasOwn(labels[i] ?? {}, key) ? (labels[i]?.[key] ?? '') : '')),
     ];
   });
-  return [[...own, ...keys], ...lines]
-    .map((cells) => `${cells.map((cell) => quoted(cell ?? '')).join(',')}\n`)
-    .join('');
-}
-
-function quoted(cell: string): string {
-  return /[",\r\n]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+  return csvText([[...own, ...keys], ...lines]);
 }
 
 /** The same as JSON: what is not known is null. */

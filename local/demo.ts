@@ -15,7 +15,7 @@ import { findTemporalProgram } from './temporal-program';
 const DIST = join(__dirname, '..');
 const ROOT = join(DIST, '..');
 const PLANS = join(ROOT, 'plans');
-const REPORT = join('reports', 'demo.json');
+const REPORTS = ['demo.html', 'demo.json'].map((name) => join('reports', name));
 const PLAN_NAME = 'demo';
 const GRACE_MS = 5_000;
 
@@ -69,7 +69,8 @@ async function demo(keep: boolean): Promise<number> {
       '--yes',
     ]);
     await mkdir(join(ROOT, 'reports'), { recursive: true });
-    await upwave(env, ['report', id, '--out', join(ROOT, REPORT)]);
+    await upwave(env, ['report', id, ...REPORTS.flatMap((file) => ['--out', join(ROOT, file)])]);
+    say(`the whole story in one page: open ${REPORTS[0]} in a browser`);
     if (!keep) return code;
 
     say('everything goes on running: look around, Ctrl-C ends it');
