@@ -91,6 +91,7 @@ export default tseslint.config(
       'rollout/plan-wave-schema.ts',
       'rollout/plan-bake-schema.ts',
       'rollout/plan-hooks-schema.ts',
+      'rollout/plan-notify-schema.ts',
       'rollout/plan-calendar-schema.ts',
       'rollout/plan-discover-schema.ts',
       'rollout/frozen-plan-schema.ts',

@@ -25,7 +25,9 @@ export type FailureType =
   /** Windows and blackouts that no rollout can work with. */
   | 'BadCalendar'
   /** A webhook of the plan did not answer as it should. */
-  | 'HookFailed';
+  | 'HookFailed'
+  /** A receiver of the plan's `notify` did not take what it was told. */
+  | 'NotDelivered';
 
 /** "Not yet": the activity's retry is the poll loop. Kept out of error logs and metrics. */
 export function stillRunning(words: string, lookAgainMs: number): ApplicationFailure {

@@ -12,6 +12,7 @@ import { createInspect, createInspectTargets } from './inspect';
 import { createKeepReport, type KeepReport } from './keep-report';
 import { learnDurations } from './learn-durations';
 import { createReconcile } from './reconcile';
+import { createNotify } from './notify';
 import { resolveOpenings } from './resolve-windows';
 import { createSubmit } from './submit';
 
@@ -35,6 +36,7 @@ export function createActivities(
     reconcile: createReconcile(families),
     cancel: createCancel(families),
     callHook: createCallHook(callWebhook),
+    notify: createNotify(callWebhook),
     resolveOpenings,
     learnDurations,
     findEnded,

@@ -9,6 +9,7 @@ import { createGate } from './gate';
 import type { HttpAnswer, HttpResult } from './http';
 import { exchange } from './http';
 import { isSuccess, toError, understand } from './judge';
+import { NO_METER } from './meter';
 import type { ErrorClass } from './error-codes';
 import type { CloudSettings, Service } from './settings';
 import { NO_VERDICTS, verdictsOf } from './verdict';
@@ -74,6 +75,7 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
   const credentials = createCredentials(settings.credentials, askForToken);
   const isSigned = settings.credentials.kind === 'aksk';
   const gate = createGate({ ...options, limits, isSigned });
+  const { meter = NO_METER } = options;
 
   return { read, submit };
 
@@ -190,6 +192,7 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
       signal,
       redact,
     });
+    sayCalled(call, result);
     const isToRenew =
       !isRenewed && isOutdated(service, result) && credentials.renew(scope, headers);
     // A token's end is no refusal of ours, and what was called off says nothing of the cloud.
@@ -220,9 +223,18 @@ export function createCloudApi(settings: CloudSettings, options: GateOptions = {
         timeoutMs: READ_TIMEOUT_MS,
         redact: credentials.redact,
       });
+      sayCalled(asked, result);
       return { result, verdicts: verdictsOf(asked, result) };
     });
     return successOf('iam', doing, result);
+  }
+
+  function sayCalled(
+    { service, doing: operation }: { readonly service: Service; readonly doing: string },
+    result: HttpResult,
+  ): void {
+    const status = result.kind === 'answer' ? result.answer.status : result.kind;
+    meter.called({ service, operation, status });
   }
 
   function successOf(service: Service, doing: string, result: HttpResult): HttpAnswer {

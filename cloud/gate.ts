@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Brake, Trouble } from './brake';
+import type { Brake, BrakeCause, Trouble } from './brake';
 import { beginProbe, judged, openBrake, permissionOf, untriedBrake } from './brake';
 import { BrakedError } from './errors';
 import type { Limiter, Priority, Rate } from './limits';
 import { createLimiter, inTurn } from './limits';
+import type { Meter } from './meter';
+import { NO_METER } from './meter';
 import type { Service } from './settings';
 import type { Verdicts } from './verdict';
 import { NO_VERDICTS } from './verdict';
@@ -35,8 +37,9 @@ export interface Gate {
   pass<T>(visit: Visit, call: () => Promise<Visited<T>>): Promise<T>;
 }
 
-/** What tests set: the clock and the dice. */
+/** Where calls are counted; and what tests set, the clock and the dice. */
 export interface GateOptions {
+  readonly meter?: Meter;
   readonly now?: () => number;
   /** From 0 to 1. */
   readonly random?: () => number;
@@ -67,6 +70,7 @@ interface Held {
 /** The gate of one cloud. Built once per process. */
 export function createGate(settings: GateSettings): Gate {
   const { now = Date.now, random = Math.random, limits = {}, isSigned } = settings;
+  const { meter = NO_METER } = settings;
   const key: Held = { brake: untriedBrake() };
   const user: Held = { brake: untriedBrake() };
   const calls = createLimiter({ rates: [], atOnce: isSigned ? SIGNED_AT_ONCE : TOKENS_AT_ONCE });
@@ -77,7 +81,8 @@ export function createGate(settings: GateSettings): Gate {
       const rates = createLimiter({ rates: limits[service] ?? [] });
       const limiter = inTurn([rates, isIam ? tokens : calls]);
       // A password that IAM refuses is another matter than a token that a service does.
-      return [service, { limiter, key: isIam ? user : key, own: { brake: openBrake() } }];
+      const own = { brake: openBrake() };
+      return [service, { service, limiter, key: isIam ? user : key, own, told: null }];
     }),
   ) as Record<Service, Lane>;
   let changed = newBell();
@@ -86,17 +91,20 @@ export function createGate(settings: GateSettings): Gate {
 
   async function pass<T>(visit: Visit, call: () => Promise<Visited<T>>): Promise<T> {
     const lane = lanes[visit.service];
-    const patience = newPatience(visit, now());
+    const sinceMs = now();
+    const patience = newPatience(visit, sinceMs);
+    const sayWaited = () => meter.waited(visit.service, now() - sinceMs);
     try {
       for (;;) {
         await untilPassable(visit, lane, patience);
         const turn = await lane.limiter.run(visit.priority, patience.signal, () =>
-          makeCall(lane, patience, call),
+          makeCall(lane, patience, call, sayWaited),
         );
         if (turn !== null) return turn.result;
       }
     } catch (error) {
       if (error !== patience.isOver) throw error;
+      sayWaited();
       throw refusal(visit, lane);
     } finally {
       patience.end();
@@ -108,12 +116,14 @@ export function createGate(settings: GateSettings): Gate {
     lane: Lane,
     patience: Patience,
     call: () => Promise<Visited<T>>,
+    begins: () => void,
   ): Promise<{ readonly result: T } | null> {
     const atMs = now();
     const held = [lane.key, lane.own];
     const permissions = held.map(({ brake }) => permissionOf(brake, atMs));
     if (permissions.includes('wait')) return null;
     patience.end();
+    begins();
     const probes = held.filter((_each, i) => permissions[i] === 'probe');
     for (const each of probes) each.brake = beginProbe(each.brake);
     let verdicts = NO_VERDICTS;
@@ -129,10 +139,22 @@ export function createGate(settings: GateSettings): Gate {
       ] as const) {
         each.brake = judged(each.brake, { verdict, isProbe: probes.includes(each), ...end });
       }
+      sayStopped();
       const bell = changed;
       changed = newBell();
       // In a moment: whoever asked hears the cloud's own words before the others hear of them.
       setImmediate(() => bell.ring());
+    }
+  }
+
+  /** A key that is refused stops all that it signs for. */
+  function sayStopped(): void {
+    for (const lane of Object.values(lanes)) {
+      const ill = [lane.own.brake, lane.key.brake].find(isIll);
+      const cause = ill?.trouble?.cause ?? null;
+      if (cause === lane.told) continue;
+      lane.told = cause;
+      meter.stopped(lane.service, cause);
     }
   }
 
@@ -167,9 +189,12 @@ export function createGate(settings: GateSettings): Gate {
 }
 
 interface Lane {
+  readonly service: Service;
   readonly limiter: Limiter;
   readonly key: Held;
   readonly own: Held;
+  /** For what cause the meter knows it to be stopped. */
+  told: BrakeCause | null;
 }
 
 function isSubmit({ priority }: Visit): boolean {

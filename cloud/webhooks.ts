@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Hook } from '../rollout/frozen-plan';
+import type { Notification } from '../rollout/notify';
 import type { AttemptEnd, ReasonCode } from '../rollout/outcome';
 import type { ReportedPlace } from '../rollout/report';
 import { resolveCall } from './addresses';
@@ -7,7 +8,7 @@ import type { CallOptions } from './family';
 import { exchange } from './http';
 import type { SecretOf } from './placeholders';
 
-/** What a webhook is told, as JSON. Its fields are a contract: docs/operations.md, "Hooks". */
+/** What a hook is told, as JSON. Its fields are a contract: docs/operations.md, "Hooks". */
 export interface HookEvent {
   readonly event: 'before' | 'after' | 'undo';
   readonly rolloutId: string;
@@ -25,7 +26,8 @@ export interface HookEvent {
 export interface WebhookCall extends Pick<Hook, 'url' | 'timeoutMs' | 'headers'> {
   /** The same for each try of one call. */
   readonly idempotencyKey: string;
-  readonly event: HookEvent;
+  /** What is told. */
+  readonly event: HookEvent | Notification;
 }
 
 /** Null: done. Else why not, in words that show scheme and host of the address alone. */

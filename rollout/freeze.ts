@@ -71,6 +71,7 @@ export function freezePlan(
     calendar: calendarOf(plan),
     seed,
     frozenAt: now,
+    ...(plan.notify && { notify: plan.notify }),
   };
 }
 

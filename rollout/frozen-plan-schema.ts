@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { THEN, type FrozenPlan } from './frozen-plan';
+import { NOTIFIED } from './receivers';
 import { FAMILIES } from './upgrade';
 
 /**
@@ -80,6 +81,8 @@ const hook = z.looseObject({
   headers: texts,
 });
 
+const receiver = hook.omit({ undo: true }).extend({ on: z.array(z.enum(NOTIFIED)) });
+
 const rules = z.looseObject({
   recovery: z.looseObject({
     rejected: attempts,
@@ -122,4 +125,5 @@ export const frozenPlanSchema = z.looseObject({
   waves: z.array(wave),
   unmatched: z.array(target),
   frozenAt: text,
+  notify: z.array(receiver).optional(),
 } satisfies Record<keyof FrozenPlan, z.ZodType>);

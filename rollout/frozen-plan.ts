@@ -1,5 +1,6 @@
 import type { Budgeted } from './outcome';
 import type { Whereabouts } from './clouds';
+import type { Receiver } from './receivers';
 import type { FamilyName, Target, Upgrade } from './upgrade';
 
 /** How many outcomes of a kind there may be; null is no limit. Exhausted when *exceeded*. */
@@ -216,4 +217,6 @@ export interface FrozenPlan extends Whereabouts {
   /** Targets that no wave matches: never upgraded. */
   readonly unmatched: readonly Target[];
   readonly frozenAt: string;
+  /** Whom it tells what happens; absent: nobody. */
+  readonly notify?: readonly Receiver[];
 }

@@ -44,7 +44,7 @@ function approval(
   const until = gate.expiresMs === null ? null : addMs(since, gate.expiresMs);
   if (until === null || isBefore(now, until)) {
     const words = `wave ${wave} waits for a person's approval${until === null ? '' : `, then ${THEN[gate.onExpiry]}`}`;
-    return { state: 'closed', wait: { reason: 'gate', until, words } };
+    return { state: 'closed', wait: { reason: 'gate', until, words, approval: true } };
   }
   if (gate.onExpiry === 'begin') return OPEN;
   const words = `nobody approved wave ${wave} before ${until}`;

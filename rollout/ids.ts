@@ -23,6 +23,11 @@ export function waveId(rollout: string, wave: string, part: number, parts: numbe
   return parts === 1 ? base : `${base}/${part}`;
 }
 
+/** What tells people of one thing that happened in a rollout; `number` counts from 1. */
+export function notificationId(rollout: string, number: number): string {
+  return `${rollout}/notify/${number}`;
+}
+
 /**
  * The id of every attempt on an instance, in all rollouts of the namespace. It is the lock: Temporal
  * refuses a second one while it runs. Proxies of one instance share it.

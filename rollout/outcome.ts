@@ -157,6 +157,8 @@ export interface Wait {
   /** The earliest instant at which something can change; null when only an event can change it. */
   readonly until: string | null;
   readonly words: string;
+  /** A gate that only a person's approval opens. */
+  readonly approval?: true;
 }
 
 /** What can be done to a rollout while it goes on; named as the commands. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { meant } from './did-you-mean';
 import { parseDuration } from './duration';
+import { NOTIFIED } from './receivers';
 import type { Problem } from './problem';
 import { isMapping } from './targets-file';
 
@@ -79,6 +80,17 @@ const KINDS = {
   },
   hooks: { is: 'a list of at most 5 hooks', example: '[{ webhook: https://example.com/drain }]' },
   hookTimeout: { is: 'a duration above zero, of at most 10m, with its unit', example: '30s' },
+  receivers: {
+    is: 'a list of at most 5 receivers',
+    example: '[{ webhook: "${secret:SLACK_URL}", on: [gateWaiting, finished] }]',
+  },
+  notified: { is: `one of ${NOTIFIED.join(', ')}`, example: null },
+  notifiedList: {
+    is: 'a list of at least one event, or be left out for all of them',
+    example: '[gateWaiting, finished]',
+  },
+  notifyTimeout: { is: 'a duration above zero, of at most 1m, with its unit', example: '10s' },
+  notifyRetries: { is: 'a whole number from 0 to 10', example: '5' },
   headerName: {
     is: 'the name of a header that neither HTTP nor upwave sets itself',
     example: 'authorization or x-team',
@@ -168,7 +180,10 @@ export function text(name: Kind, pattern = /./) {
     .refine((value) => pattern.test(value), kind(name));
 }
 
-export function duration(name: 'duration' | 'someTime' | 'hookTimeout', mostMs = LONGEST_MS) {
+export function duration(
+  name: 'duration' | 'someTime' | 'hookTimeout' | 'notifyTimeout',
+  mostMs = LONGEST_MS,
+) {
   const leastMs = name === 'duration' ? 0 : 1;
   return text(name)
     .refine((value) => {

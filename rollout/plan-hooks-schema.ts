@@ -25,7 +25,8 @@ const headerValue = text('header')
   .refine((given) => /^[\t\x20-\x7e]+$/.test(given), { ...kind('header'), abort: true })
   .refine(hasWholePlaceholders, kind('header'));
 
-const headers = z
+/** Headers that a plan gives to a webhook's calls, beside those that are upwave's own. */
+export const headers = z
   .record(z.string(), headerValue, kind('section'))
   .superRefine((given, context) => {
     for (const name of Object.keys(given)) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { THEN } from './frozen-plan';
 import { calendar } from './plan-calendar-schema';
 import { hooks } from './plan-hooks-schema';
+import { notify } from './plan-notify-schema';
 import { duration, kind, section, text, wholeNumber } from './plan-fields';
 import { label, labelLimit, rolloutBudget } from './plan-wave-schema';
 import type { FamilyName } from './upgrade';
@@ -200,6 +201,8 @@ export const headSchema = section({
     .transform(({ waitFor }) => ({ waitForMs: waitFor }))
     .prefault({}),
   hooks: hooks.nullable().default(null),
+  // Absent where nobody is told: a frozen plan's hash is then as it was before there was any telling.
+  notify: notify.optional(),
   cloudAccess: section({ pauseAfter: duration('someTime').prefault('2m') })
     .transform(({ pauseAfter }) => ({ pauseAfterMs: pauseAfter }))
     .prefault({}),

@@ -69,6 +69,8 @@ export interface RolloutProgress {
   readonly waitingFor: Wait | null;
   /** What it has waited for, in order; the last may last. */
   readonly waits: readonly PastWait[];
+  /** How many notifications there were; absent: none. */
+  readonly notified?: number;
 }
 
 /** What a wave tells its rollout. */

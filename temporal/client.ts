@@ -1,4 +1,4 @@
-import type { Connection, WorkflowClientInterceptor } from '@temporalio/client';
+import type { ConnectionLike, WorkflowClientInterceptor } from '@temporalio/client';
 import { Client, isGrpcServiceError } from '@temporalio/client';
 import { dataConverter } from './payload-codec';
 
@@ -7,7 +7,7 @@ const FAILED_PRECONDITION = 9; // grpc.status
 const UPDATE_TRIES = 5;
 
 /** The client of Temporal that everything outside of a workflow uses. */
-export function newClient(connection: Connection, namespace = 'default'): Client {
+export function newClient(connection: ConnectionLike, namespace = 'default'): Client {
   const interceptors = { workflow: [sendLostUpdatesAgain] };
   return new Client({ connection, namespace, dataConverter, interceptors });
 }

@@ -6,6 +6,7 @@ import type { Families } from '../cloud/family';
 import type { Fleets } from '../cloud/fleet';
 import { createFleets } from '../cloud/fleets';
 import type { Log } from '../cloud/log';
+import type { Meter } from '../cloud/meter';
 import type { CloudSettings } from '../cloud/settings';
 import { variablesOf } from '../rollout/clouds';
 import type { CloudScope } from '../rollout/upgrade';
@@ -16,13 +17,16 @@ import type { WorkerConfig } from './config';
 export function createClouds(
   { cloud, clouds }: WorkerConfig,
   log: Log,
+  meterOf: (cloud: string) => Meter,
 ): { readonly families: Families; readonly fleets: Fleets } {
-  const over = (settings: CloudSettings) => {
-    const api = createCloudApi(settings);
+  const over = (settings: CloudSettings, name: string) => {
+    const api = createCloudApi(settings, { meter: meterOf(name) });
     return { families: createFamilies(api, { ...settings, log }), fleets: createFleets(api) };
   };
-  const own = cloud && over(cloud);
-  const named = new Map([...clouds].map(([prefix, settings]) => [prefix, over(settings)]));
+  const own = cloud && over(cloud, 'default');
+  const named = new Map(
+    [...clouds].map(([prefix, settings]) => [prefix, over(settings, meterName(prefix))]),
+  );
 
   function find({ cloud: name }: CloudScope) {
     const found = name === undefined ? own : named.get(variablesOf(name));
@@ -35,4 +39,9 @@ export function createClouds(
     families: routeFamilies((scope) => find(scope).families),
     fleets: routeFleets((scope) => find(scope).fleets),
   };
+}
+
+/** `CLOUD_EU_WEST_` is `eu_west`: by its variables, for several spellings in plans are one cloud. */
+function meterName(prefix: string): string {
+  return prefix.replace(/^CLOUD_|_$/g, '').toLowerCase();
 }

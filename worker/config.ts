@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Rate } from '../cloud/limits';
 import { DEFAULT_FORMATS } from '../cloud/settings';
 import type { CloudSettings } from '../cloud/settings';
+import { isAddress } from './addresses';
 import { optional, readClouds, secretsOf, word } from './cloud-config';
 
 /** The only place of the worker that reads an environment (docs/operations.md lists all names). */
@@ -24,9 +25,15 @@ const rates = z.string().transform((text, context) =>
   }),
 );
 
+const address = word.refine(isAddress, {
+  error: 'must be an IP address with a port, such as 0.0.0.0:9464',
+});
+
 const Environment = z.object({
   UPWAVE_TASK_QUEUE: optional(word),
   UPWAVE_LOG_LEVEL: optional(z.enum(['debug', 'info', 'warn', 'error'])),
+  UPWAVE_METRICS_ADDRESS: optional(address),
+  UPWAVE_HEALTH_ADDRESS: optional(address),
   TEMPORAL_DEPLOYMENT_NAME: optional(word),
   TEMPORAL_WORKER_BUILD_ID: optional(word),
   UPWAVE_DELAY_FORMAT: optional(z.enum(['string', 'boolean'])),
@@ -41,6 +48,10 @@ const Environment = z.object({
 export interface WorkerConfig {
   readonly taskQueue: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Where Prometheus finds metrics, as `host:port`; null: nowhere. */
+  readonly metricsAddress: string | null;
+  /** Where probes find `/healthz` and `/readyz`; null: nowhere. */
+  readonly healthAddress: string | null;
   /** Which version of the worker this is; null: its workflows may go on with any other version. */
   readonly deployment: WorkerDeploymentVersion | null;
   /** For targets that name no cloud; null: this worker has no credentials for them. */
@@ -96,6 +107,8 @@ export function readConfig(variables: Readonly<Record<string, string | undefined
   return {
     taskQueue: env.UPWAVE_TASK_QUEUE ?? 'upwave',
     logLevel: env.UPWAVE_LOG_LEVEL ?? 'info',
+    metricsAddress: env.UPWAVE_METRICS_ADDRESS ?? null,
+    healthAddress: env.UPWAVE_HEALTH_ADDRESS ?? null,
     deployment: deploymentName && buildId ? { deploymentName, buildId } : null,
     reportDir: env.UPWAVE_REPORT_DIR ?? null,
     secretsByName,

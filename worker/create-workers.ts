@@ -10,6 +10,7 @@ import type { Fleets } from '../cloud/fleet';
 import type { CallWebhook } from '../cloud/webhooks';
 import { cloudQueue } from '../rollout/ids';
 import { dataConverter } from '../temporal/payload-codec';
+import type { Poller } from './readiness';
 
 export interface WorkerParts {
   readonly connection: NativeConnection;
@@ -35,10 +36,13 @@ export const BUNDLE = join(__dirname, '..', 'workflow-bundle.js');
 
 // Longer than any request to the cloud, so that a stop leaves none half done.
 const SHUTDOWN_GRACE_MS = 45_000;
+// What was cancelled then has this long to come to its end; an orchestrator must wait longer.
+const SHUTDOWN_FORCE_MS = 55_000;
 
 /** How the worker of workflows is set. */
 export const WORKFLOW_WORKER = {
   shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  shutdownForceTime: SHUTDOWN_FORCE_MS,
   // A wave's attempts all wake up about together; each takes 50 KB in the cache.
   maxCachedWorkflows: 1_000,
 } as const;
@@ -46,17 +50,18 @@ export const WORKFLOW_WORKER = {
 /** How the worker of activities is set. */
 export const ACTIVITY_WORKER = {
   shutdownGraceTime: SHUTDOWN_GRACE_MS,
+  shutdownForceTime: SHUTDOWN_FORCE_MS,
   // They wait for the network, not for the processor.
   maxConcurrentActivityTaskExecutions: 100,
 } as const;
 
 /**
- * The two workers of a process: workflows on their queue, activities on the queue beside it. Runs
- * until the process is told to stop; a failure of one stops the other.
+ * The two workers of a process: workflows on their queue, activities on the queue beside it. They run
+ * until `stop` says so, and finish what is under way; a failure of one stops the other.
  */
 export async function createWorkers(parts: WorkerParts): Promise<{
-  run(): Promise<void>;
-  shutdown(): void;
+  run(stop: AbortSignal): Promise<void>;
+  readonly pollers: readonly Poller[];
 }> {
   const {
     connection,
@@ -91,12 +96,19 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   const shutdown = () =>
     both.forEach((worker) => worker.getState() === 'RUNNING' && worker.shutdown());
 
-  async function run(): Promise<void> {
+  async function run(stop: AbortSignal): Promise<void> {
     const runs = both.map((worker) => worker.run());
+    stop.addEventListener('abort', shutdown);
+    if (stop.aborted) shutdown();
     await Promise.race(runs).finally(shutdown);
     await Promise.all(runs);
   }
-  return { run, shutdown };
+  const pollers = both.map((worker, i): Poller => {
+    const { taskQueue: queue, identity } = worker.options;
+    const kind = i === 0 ? 'workflow' : 'activity';
+    return { taskQueue: queue, kind, identity, state: () => worker.getState() };
+  });
+  return { run, pollers };
 }
 
 /** Each rollout, with all its waves and attempts, stays with the version that it began on. */

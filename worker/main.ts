@@ -5,14 +5,21 @@ import type { Logger as PinoLogger } from 'pino';
 import type { KeepReport } from '../activities/keep-report';
 import { createProbe } from '../cloud/checks';
 import { createWebhooks } from '../cloud/webhooks';
+import { newClient } from '../temporal/client';
 import { serverConfig } from '../temporal/connect';
 import { registerSearchAttributes } from '../temporal/search-attributes';
 import { createClouds } from './clouds';
 import { ConfigError, readConfig } from './config';
 import type { WorkerConfig } from './config';
 import { BUNDLE, createWorkers } from './create-workers';
+import { startHealthServer } from './health';
+import type { WhyNotReady } from './health';
 import { createLogger, sdkLogger } from './logging';
 import { checkReportFolder, createReportKeeper } from './report-keeper';
+import { createCloudMeter, createGauges, metricsExporter } from './metrics';
+import { observe } from './observer';
+import { createReadiness } from './readiness';
+import { stopSignal } from './stop-signal';
 
 /** The worker: a program of its own, which holds the cloud's credentials. */
 
@@ -22,34 +29,86 @@ const CONNECT_EVERY_MS = 1_000;
 
 async function main(): Promise<void> {
   const config = readConfig(process.env);
+  const stop = stopSignal();
   const logger = createLogger({ level: config.logLevel, secrets: config.secrets });
-  Runtime.install({
-    logger: sdkLogger(logger),
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
-  });
-  await work(config, logger);
+  installRuntime(config, logger);
+  let whyNotReady: WhyNotReady = () => Promise.resolve('starting: no Temporal server yet');
+  const health = await listenForProbes(config, () => whyNotReady());
+  const ready = (ask: WhyNotReady) => {
+    whyNotReady = ask;
+  };
+  await work({ config, logger, stop, ready }).finally(() => health?.close());
 }
 
-async function work(config: WorkerConfig, logger: PinoLogger): Promise<void> {
+function installRuntime(config: WorkerConfig, logger: PinoLogger): void {
+  const metrics = metricsExporter(config.metricsAddress);
+  try {
+    Runtime.install({
+      logger: sdkLogger(logger),
+      // Ours: see stopSignal.
+      shutdownSignals: [],
+      telemetryOptions: {
+        logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+        ...(metrics && { metrics }),
+      },
+    });
+  } catch (error) {
+    if (metrics === undefined) throw error;
+    const words = `Metrics cannot be served at ${config.metricsAddress} (UPWAVE_METRICS_ADDRESS)`;
+    throw new Error(`${words}: ${wordsOf(error)}. The worker was not started.`, { cause: error });
+  }
+}
+
+async function listenForProbes({ healthAddress }: WorkerConfig, whyNotReady: WhyNotReady) {
+  if (healthAddress === null) return null;
+  try {
+    return await startHealthServer(healthAddress, whyNotReady);
+  } catch (error) {
+    const words = `Health cannot be served at ${healthAddress} (UPWAVE_HEALTH_ADDRESS)`;
+    throw new Error(`${words}: ${wordsOf(error)}. The worker was not started.`, { cause: error });
+  }
+}
+
+async function work(given: {
+  readonly config: WorkerConfig;
+  readonly logger: PinoLogger;
+  readonly stop: AbortSignal;
+  readonly ready: (ask: WhyNotReady) => void;
+}): Promise<void> {
+  const { config, logger, stop, ready } = given;
   const { connectionOptions, address, namespace } = serverConfig();
-  const connection = await connect(connectionOptions, address, logger);
+  const connection = await connect(connectionOptions, { address, logger, stop });
+  if (connection === null) return;
   await registerSearchAttributes(connection, namespace);
   const secret = (name: string) => config.secretsByName.get(name);
+  const { metricMeter } = Runtime.instance();
   const workers = await createWorkers({
     connection,
     namespace,
     taskQueue: config.taskQueue,
     deployment: config.deployment,
-    ...createClouds(config, logger),
+    ...createClouds(config, logger, (cloud) => createCloudMeter(metricMeter, cloud)),
     probe: createProbe({ secret }),
     callWebhook: createWebhooks({ secret, signingKey: config.webhookSigningKey }),
     keepReport: await reportKeeper(config, logger),
     bundle: BUNDLE,
   });
-  const running = workers.run();
+  const running = workers.run(stop);
+  const whyNotReady = createReadiness({ connection, namespace }, workers.pollers);
+  ready(whyNotReady);
+  const over = new AbortController();
+  if (config.metricsAddress !== null) {
+    const client = newClient(connection, namespace);
+    const { taskQueue } = config;
+    const setGauge = createGauges(metricMeter);
+    void observe({ client, taskQueue, setGauge, whyNotReady, signal: over.signal });
+  }
   // Beside the log, which is JSON lines on standard output.
   process.stderr.write(`ready: task queue ${config.taskQueue}, Temporal ${address}/${namespace}\n`);
-  await running.finally(() => connection.close());
+  await running.finally(() => {
+    over.abort();
+    return connection.close();
+  });
 }
 
 async function reportKeeper(
@@ -64,27 +123,40 @@ async function reportKeeper(
   return createReportKeeper(reportDir);
 }
 
+/** Null: the process was told to stop before there was a server. */
 async function connect(
   options: NativeConnectionOptions,
-  address: string,
-  logger: PinoLogger,
-): Promise<NativeConnection> {
+  given: { readonly address: string; readonly logger: PinoLogger; readonly stop: AbortSignal },
+): Promise<NativeConnection | null> {
+  const { address, logger, stop } = given;
+  const stopped = new Promise<null>((resolve) => {
+    stop.addEventListener('abort', () => resolve(null));
+  });
   for (let tries = 1; ; tries += 1) {
+    if (stop.aborted) return null;
     try {
-      return await NativeConnection.connect(options);
+      return await Promise.race([NativeConnection.connect(options), stopped]);
     } catch (error) {
       if (tries === CONNECT_TRIES) {
         const hint = 'start one, or set TEMPORAL_ADDRESS';
         throw new Error(`No Temporal server answers at ${address}: ${hint}.`, { cause: error });
       }
       logger.warn({ address, tries }, 'Temporal does not answer yet');
-      await sleep(CONNECT_EVERY_MS);
+      await sleep(CONNECT_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
     }
   }
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  // The exit codes of docs/json.md: 2 is bad usage, 1 everything else.
-  process.exit(error instanceof ConfigError ? 2 : 1);
-});
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+main().then(
+  // What is left, such as connections that are kept for later calls, must not hold up a stop.
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${wordsOf(error)}\n`);
+    // The exit codes of docs/json.md: 2 is bad usage, 1 everything else.
+    process.exit(error instanceof ConfigError ? 2 : 1);
+  },
+);

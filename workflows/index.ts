@@ -1,4 +1,5 @@
 export { discover } from './discover';
+export { notify } from './notify';
 export { plan } from './plan';
 export { rollout } from './rollout';
 export { upgrade } from './upgrade';

@@ -163,6 +163,29 @@ export function keeps() {
   });
 }
 
+/** Tells one receiver. Tries and time are the plan's. */
+export function notifications({
+  timeoutMs,
+  retries,
+}: {
+  readonly timeoutMs: number;
+  readonly retries: number;
+}) {
+  return proxyActivities<Pick<Activities, 'notify'>>({
+    taskQueue: cloudQueue(workflowInfo().taskQueue),
+    // The call ends itself at its own time-out; what is longer is a worker that died.
+    startToCloseTimeout: timeoutMs + 5 * SECOND,
+    // Without a worker for so long, what it would tell is no news any more.
+    scheduleToCloseTimeout: 3_600 * SECOND,
+    retry: {
+      initialInterval: SECOND,
+      backoffCoefficient: 2,
+      maximumInterval: 30 * SECOND,
+      maximumAttempts: 1 + retries,
+    },
+  });
+}
+
 /** One look at health while a wave bakes. */
 export function checks() {
   return proxyActivities<Pick<Activities, 'checkHealth'>>({

@@ -16,10 +16,12 @@ import { pausedForAccess } from '../rollout/access';
 import { advance, type Step } from '../rollout/advance';
 import { looked, lostLook } from '../rollout/bake';
 import { describeRollout } from '../rollout/describe';
+import { endedUnbegun } from '../rollout/ended';
 import { endRollout } from '../rollout/ending';
 import type { FrozenPlan, FrozenWave } from '../rollout/frozen-plan';
 import { HOLD_MEMO, holdOf } from '../rollout/hold';
 import { planId } from '../rollout/ids';
+import { happenedIn, notFrozen, notified, type Happening } from '../rollout/notify';
 import type { RolloutProgress, WavePart } from '../rollout/progress';
 import {
   newRollout,
@@ -37,6 +39,8 @@ import { waitsAfter } from '../rollout/waits';
 import { wordsOf } from './failures';
 import * as messages from './messages';
 import { authorOf, obey, refuseIf, whyNot } from './orders';
+import { countEnded, recordWait } from './metrics';
+import { newNotifier } from './notifier';
 import { newParts } from './parts';
 import type { plan } from './plan';
 import { checks, keeps } from './queues';
@@ -56,9 +60,19 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   let told = 'false';
   let step: Step | null = null;
 
+  const notifier = newNotifier(input.frozen?.notify ?? input.plan?.notify ?? []);
+  const isQuiet = () => allHandlersFinished() && notifier.isIdle();
+  const tellPeople = (happened: readonly Happening[]) => {
+    if (!notifier.hasReceivers) return;
+    const news = notified(progress, happened, now());
+    progress = news.progress;
+    notifier.send(news.notifications);
+  };
+
   /** The progress with everything that follows from it by itself; what holds is said at once. */
   const become = (next: RolloutProgress) => {
     changes += 1;
+    const former = progress;
     progress = next;
     if (frozen && progress.endedAt === null) {
       const advanced = advance(progress, frozen, now());
@@ -67,11 +81,14 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
       const waits = waitsAfter(progress.waits, waitingFor, now());
       progress = { ...advanced.progress, waitingFor, waits };
     }
+    if (frozen) countEnded(endedUnbegun(former, progress, frozen));
     setCurrentDetails(describeRollout(statusOf(progress), namespace));
     const hold = holdOf(progress);
-    if (JSON.stringify(hold) === told) return;
-    told = JSON.stringify(hold);
-    upsertMemo({ [HOLD_MEMO]: hold });
+    if (JSON.stringify(hold) !== told) {
+      told = JSON.stringify(hold);
+      upsertMemo({ [HOLD_MEMO]: hold });
+    }
+    tellPeople(happenedIn(former, progress));
   };
   const carryOut = (given: messages.Control, order: Order) =>
     become(act(progress, order, authorOf(given)));
@@ -121,20 +138,23 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   upsertSearchAttributes([{ key: messages.UPWAVE_ROLLOUT, value: workflowId }]);
   const finish = async () => {
     for (;;) {
-      await condition(allHandlersFinished);
+      await condition(isQuiet);
       const [seen, ended] = [changes, endRollout(progress, now())];
       await keepReport(statusOf(ended));
       // Whoever sees the end finds the report of just this end.
-      if (changes !== seen || !allHandlersFinished()) continue;
+      if (changes !== seen || !isQuiet()) continue;
       become(ended);
+      await condition(isQuiet);
       return statusOf(progress);
     }
   };
   try {
     frozen ??= await freeze(input.plan, workflowId);
   } catch (error) {
-    if (!progress.aborting) throw error;
-    return finish();
+    if (progress.aborting) return finish();
+    tellPeople([notFrozen(wordsOf(error))]);
+    await condition(isQuiet);
+    throw error;
   }
   const parts = newParts(frozen);
   const begin = async (part: WavePart) => {
@@ -170,7 +190,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     if (next === null || next.do === 'end') return finish();
     if (isHistoryLong()) {
       if (parts.areAllGone()) {
-        await condition(allHandlersFinished);
+        await condition(isQuiet);
         return continueAsNew<typeof rollout>({ frozen, carried: progress });
       }
       // Another part would keep it from continuing as new: those that run come to their end first.
@@ -182,7 +202,10 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     if (next.do === 'begin') await begin(next.part);
     else if (next.do === 'look') await look(next.wave);
     else {
+      const since = now();
       await untilChanged(() => changes !== seen, { ...next.wait, until: next.wakeAt });
+      // What a wave waits for, the wave records.
+      if (parts.areAllGone()) recordWait(next.wait, since);
       // An instant was waited for, and nothing but time has changed.
       if (changes === seen) become(progress);
     }

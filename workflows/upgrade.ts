@@ -19,6 +19,7 @@ import {
 } from './attempt-calls';
 import { failureType, wordsOf } from './failures';
 import { attemptReport, hold, reportTo, UPWAVE_OUTCOME, type ReportTo } from './messages';
+import { countSubmission, recordUpgrade } from './metrics';
 import { follows, reconciles } from './queues';
 import { withHooks, type WorkEnd } from './saga';
 import { followOrCancel } from './scheduled';
@@ -58,6 +59,7 @@ export async function upgrade(input: UpgradeInput): Promise<AttemptResult> {
   upsertSearchAttributes([{ key: UPWAVE_OUTCOME, value: end.result }]);
   const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
   const result = { ...nothing, compensation: null, ...end, startedAt, endedAt: now() };
+  recordUpgrade(input.request.upgrade.family, result);
   if (report !== null) await tellWave(report, result);
   return result;
 }
@@ -134,6 +136,7 @@ async function submitAndFollow(
   const versions = { versionBefore: versionNow, versionAfter: versionNow };
   const lost: Ticket = { id: null, wanted, since: now(), versionBefore: versionNow };
   const answer = await submit(input, basis);
+  countSubmission(input.request.upgrade.family, answer.state);
   if (answer.state === 'notSent') return notSubmitted(answer.reason, answer.words);
 
   const sent = { ...versions, submittedAt: lost.since };

@@ -10,6 +10,7 @@ import { admit } from '../rollout/admission';
 import type { Whereabouts } from '../rollout/clouds';
 import { countsOf } from '../rollout/counts';
 import type { Calendar } from '../rollout/frozen-plan';
+import { endedSince } from '../rollout/ended';
 import { needsResolving } from '../rollout/openings';
 import { isDone, newWave, settle, withTerms, type WaveBeginning } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
@@ -17,6 +18,7 @@ import { learnedIn } from '../rollout/wave-window';
 import { newFlights } from './flights';
 import { newFollower } from './follower';
 import * as messages from './messages';
+import { countEnded, recordWait } from './metrics';
 import { calendars } from './queues';
 import { obeyTargetControls } from './target-controls';
 import { now, untilChanged } from './time';
@@ -45,7 +47,9 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
   let state = input.carried?.state ?? newWave(input, now());
   let changes = 0;
   const follower = newFollower(input);
+  countEnded(endedSince(input.carried?.state ?? null, state));
   const become = (next: WaveState) => {
+    countEnded(endedSince(state, next));
     state = next;
     changes += 1;
     follower.sayHold(state);
@@ -88,7 +92,12 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
       const admission = admit(state, now());
       await Promise.all(admission.start.map(flights.begin));
       await follower.tell(state, admission, flights.holdAll);
-      if (changes === seen) await untilChanged(() => changes !== seen, admission.wait);
+      if (changes === seen) {
+        const since = now();
+        const { inFlight } = countsOf(state.targets);
+        await untilChanged(() => changes !== seen, admission.wait);
+        if (inFlight === 0) recordWait(admission.wait, since);
+      }
     }
     await follower.tell(state, { wait: null, wants: 0 }, flights.holdAll);
     await condition(allHandlersFinished);

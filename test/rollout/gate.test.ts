@@ -47,8 +47,13 @@ test('what a closed gate waits for', () => {
       reason: 'gate',
       until: secondsAfterNoon(60),
       words: "wave rest waits for a person's approval, then the rollout is aborted",
+      approval: true,
     },
   });
+});
+
+test.each([delay, instant])('$kind, closed -> opens by itself, without a person', (gate) => {
+  expect(atGate(gate, at, noon)).not.toHaveProperty('wait.approval');
 });
 
 test('expired -> what the plan says, and words for the report', () => {

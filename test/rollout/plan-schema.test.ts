@@ -111,7 +111,7 @@ const rows: readonly Row[] = [
     message: 'must be a list, not nothing',
   },
   { name: 'an unknown key', given: { windos: 1 }, path: 'windos', message: 'unknown key' },
-  { name: 'a key of later', given: { notify: [] }, path: 'notify', message: 'unknown key' },
+  { name: 'a key of later', given: { alerts: [] }, path: 'alerts', message: 'unknown key' },
   {
     name: 'another family’s parameter',
     given: upgrade({ delay: true }),

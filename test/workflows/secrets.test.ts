@@ -1,6 +1,7 @@
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import type { StartedProgram } from '../../local/processes';
 import { startService } from '../cloud/server';
+import { notificationId } from '../../rollout/ids';
 import { planFor } from '../support/plans';
 import type { World } from '../support/world';
 import { startWorld } from '../support/world';
@@ -60,7 +61,7 @@ test.each(['keys', 'password'])(
 );
 
 test.each([200, 500])(
-  'what hooks hold (answer %s) is written nowhere',
+  'what hooks and notifications hold (answer %s) is written nowhere',
   async (status) => {
     const body = 's3cret-in-the-answer';
     const service = await startService(() => ({ status, body }));
@@ -76,12 +77,16 @@ test.each([200, 500])(
       const hooks = { before: [{ ...hook, undo: '${secret:LB}' }], after: [hook] };
       const [row] = await world.fleet();
       if (!row) throw new Error('an empty fleet');
-      const handle = await world.start(planFor([row], { hooks }));
+      const handle = await world.start(planFor([row], { hooks, notify: [hook] }));
 
       const { counts } = await handle.result();
+      const last = world.client.workflow.getHandle(notificationId(handle.workflowId, 3));
+      await last.result().catch(() => undefined);
 
       expect(counts).toMatchObject(status === 200 ? { succeeded: 1 } : { rejected: 1 });
-      expect(service.received[0]?.headers.authorization).toBe('Bearer s3cret-token');
+      const { headers: sent } = service.received.at(-1) ?? {};
+      expect(sent?.authorization).toBe('Bearer s3cret-token');
+      expect(JSON.stringify(service.received)).toContain('waveDone');
       const text = await everythingWritten(worker);
       expect(text).toContain('${secret:LB}');
       expect(text).not.toContain('s3cret');

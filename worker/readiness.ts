@@ -1,0 +1,66 @@
+import type { NativeConnection, State } from '@temporalio/worker';
+
+/** One of the process's workers, as far as its readiness is concerned. */
+export interface Poller {
+  readonly taskQueue: string;
+  readonly kind: 'workflow' | 'activity';
+  readonly identity: string;
+  state(): State;
+}
+
+// A probe waits for the answer: a server that is there gives it in milliseconds.
+const ANSWERS_WITHIN_MS = 3_000;
+// A poll that brings nothing is made again after a minute.
+const POLLED_WITHIN_MS = 120_000;
+// Probes and metrics ask by themselves: one answer serves all who ask at about the same time.
+const KNOWN_FOR_MS = 1_000;
+// temporal.api.enums.v1.TaskQueueType
+const QUEUE_TYPES = { workflow: 1, activity: 2 } as const;
+
+/**
+ * Whether this process takes tasks: all its workers run, and the server, asked now, knows of a recent
+ * poll of each of them. Says why not, in words; null: it does.
+ */
+export function createReadiness(
+  { connection, namespace }: { readonly connection: NativeConnection; readonly namespace: string },
+  pollers: readonly Poller[],
+): () => Promise<string | null> {
+  let asked: { readonly atMs: number; readonly answer: Promise<string | null> } | null = null;
+
+  return function whyNotReady() {
+    const atMs = Date.now();
+    if (asked !== null && atMs - asked.atMs < KNOWN_FOR_MS) return asked.answer;
+    asked = { atMs, answer: ask() };
+    return asked.answer;
+  };
+
+  async function ask(): Promise<string | null> {
+    const idle = pollers.find((poller) => poller.state() !== 'RUNNING');
+    if (idle) return `the worker of ${idle.taskQueue} is ${idle.state().toLowerCase()}`;
+    try {
+      for (const poller of pollers) {
+        if (await isHeardOf(poller)) continue;
+        return `Temporal has not heard of this worker on ${poller.taskQueue} for two minutes`;
+      }
+      return null;
+    } catch {
+      return 'Temporal does not answer';
+    }
+  }
+
+  async function isHeardOf({ taskQueue, kind, identity }: Poller): Promise<boolean> {
+    const { workflowService } = connection;
+    const { pollers: known } = await connection.withDeadline(Date.now() + ANSWERS_WITHIN_MS, () =>
+      workflowService.describeTaskQueue({
+        namespace,
+        taskQueue: { name: taskQueue },
+        taskQueueType: QUEUE_TYPES[kind],
+      }),
+    );
+    const oldestMs = Date.now() - POLLED_WITHIN_MS;
+    return (known ?? []).some(
+      (each) =>
+        each.identity === identity && Number(each.lastAccessTime?.seconds ?? 0) * 1000 >= oldestMs,
+    );
+  }
+}
