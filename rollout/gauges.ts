@@ -1,4 +1,4 @@
-import type { LabelsOf, MetricName } from './metrics';
+import type { GaugeSample } from './metrics';
 import { BUDGETED, OUTCOMES, type Counts, type Wait } from './outcome';
 import type { Budget } from './frozen-plan';
 import type { RolloutStatus, WaveStatus } from './status';
@@ -9,18 +9,9 @@ export interface Seen {
   readonly status: RolloutStatus | null;
 }
 
-/** The value of a gauge. */
-export type Sample = {
-  readonly [Name in MetricName]: {
-    readonly name: Name;
-    readonly labels: LabelsOf<Name>;
-    readonly value: number;
-  };
-}[MetricName];
-
 /** What the gauges show of the rollouts that run. Those of one plan are shown together. */
-export function gaugesOf(seen: readonly Seen[]): readonly Sample[] {
-  const samples = new Map<string, Sample>();
+export function gaugesOf(seen: readonly Seen[]): readonly GaugeSample[] {
+  const samples = new Map<string, GaugeSample>();
   for (const sample of seen.flatMap(gaugesOfOne)) {
     const key = sampleKey(sample);
     const before = samples.get(key);
@@ -30,11 +21,11 @@ export function gaugesOf(seen: readonly Seen[]): readonly Sample[] {
 }
 
 /** Which series a sample belongs to. */
-export function sampleKey({ name, labels }: Pick<Sample, 'name' | 'labels'>): string {
+export function sampleKey({ name, labels }: Pick<GaugeSample, 'name' | 'labels'>): string {
   return JSON.stringify([name, ...Object.entries(labels).sort()]);
 }
 
-function gaugesOfOne({ plan, status }: Seen): readonly Sample[] {
+function gaugesOfOne({ plan, status }: Seen): readonly GaugeSample[] {
   if (status === null)
     return [{ name: 'upwave_rollouts', labels: { plan, state: 'unanswered' }, value: 1 }];
   const { state, waitingFor, counts, budget, waves } = status;
@@ -42,7 +33,7 @@ function gaugesOfOne({ plan, status }: Seen): readonly Sample[] {
   return [
     { name: 'upwave_rollouts', labels: { plan, state }, value: 1 },
     ...waits(plan, waitingFor),
-    ...STANDINGS.map((standing): Sample => ({
+    ...STANDINGS.map((standing): GaugeSample => ({
       name: 'upwave_rollout_targets',
       labels: { plan, standing },
       value: counts[standing],
@@ -58,7 +49,7 @@ function isUnderWay({ state }: WaveStatus): boolean {
   return state !== 'pending' && state !== 'finished' && state !== 'aborted';
 }
 
-function waits(plan: string, wait: Wait | null): readonly Sample[] {
+function waits(plan: string, wait: Wait | null): readonly GaugeSample[] {
   if (wait === null) return [];
   // A gate that opens by itself needs nobody.
   const reason = wait.approval === true ? 'approval' : wait.reason;
@@ -69,8 +60,8 @@ function budgetOf(
   whose: { readonly plan: string; readonly scope: 'rollout' | 'wave' },
   counts: Counts,
   budget: Budget,
-): readonly Sample[] {
-  return BUDGETED.flatMap((kind): Sample[] => {
+): readonly GaugeSample[] {
+  return BUDGETED.flatMap((kind): GaugeSample[] => {
     const labels = { ...whose, kind };
     const limit = budget[kind];
     return [
@@ -81,7 +72,7 @@ function budgetOf(
 }
 
 /** Budgets are each rollout's own: the most that is used, the least that is allowed. */
-function merged(before: Sample, next: Sample): Sample {
+function merged(before: GaugeSample, next: GaugeSample): GaugeSample {
   const values = [before.value, next.value];
   if (next.name === 'upwave_budget_used') return { ...next, value: Math.max(...values) };
   if (next.name === 'upwave_budget_limit') return { ...next, value: Math.min(...values) };

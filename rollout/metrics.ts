@@ -93,10 +93,25 @@ export interface Metric {
 
 export type MetricName = keyof typeof METRICS;
 
-/** The values of a metric's labels. */
-export type LabelsOf<Name extends MetricName> = Readonly<
+type NameOf<Kind extends Metric['kind']> = {
+  [Name in MetricName]: (typeof METRICS)[Name]['kind'] extends Kind ? Name : never;
+}[MetricName];
+
+type Labels<Name extends MetricName> = Readonly<
   Record<(typeof METRICS)[Name]['labels'][number], string>
 >;
+
+/** One of the series of a metric: for each name its own labels. */
+type SeriesOf<Kind extends Metric['kind']> = {
+  readonly [Name in NameOf<Kind>]: { readonly name: Name; readonly labels: Labels<Name> };
+}[NameOf<Kind>];
+
+/** So much more of something that is counted. */
+export type CounterSample = SeriesOf<'counter'> & { readonly add: number };
+/** How long something took. */
+export type HistogramSample = SeriesOf<'histogram'> & { readonly seconds: number };
+/** How something stands. */
+export type GaugeSample = SeriesOf<'gauge'> & { readonly value: number };
 
 /**
  * The name without what the exporter adds: `_total` to counters, the unit to histograms. All of

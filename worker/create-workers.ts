@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import type { WorkerDeploymentVersion } from '@temporalio/common';
-import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
+import type { InjectedSinks, NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { createActivities } from '../activities';
 import type { KeepReport } from '../activities/keep-report';
 import type { Probe } from '../cloud/checks';
@@ -10,6 +10,7 @@ import type { Fleets } from '../cloud/fleet';
 import type { CallWebhook } from '../cloud/webhooks';
 import { cloudQueue } from '../rollout/ids';
 import { dataConverter } from '../temporal/payload-codec';
+import type { MetricSinks } from '../workflows/metrics';
 import type { Poller } from './readiness';
 
 export interface WorkerParts {
@@ -27,6 +28,8 @@ export interface WorkerParts {
   readonly callWebhook: CallWebhook;
   /** Keeps the reports of rollouts that have ended; null: they are not kept. */
   readonly keepReport: KeepReport | null;
+  /** Takes from workflows what they count. */
+  readonly sinks: InjectedSinks<MetricSinks>;
   /** The workflows' code as `npm run build` bundled it. */
   readonly bundle: string;
 }
@@ -84,6 +87,7 @@ export async function createWorkers(parts: WorkerParts): Promise<{
   const workflows = await Worker.create({
     ...shared,
     workflowBundle: { codePath: bundle },
+    sinks: parts.sinks,
     ...WORKFLOW_WORKER,
   });
   const activities = await Worker.create({

@@ -15,8 +15,14 @@ import { BUNDLE, createWorkers } from './create-workers';
 import { startHealthServer } from './health';
 import type { WhyNotReady } from './health';
 import { createLogger, sdkLogger } from './logging';
+import {
+  beginAtZero,
+  createCloudMeter,
+  createRecorder,
+  metricSinks,
+  metricsExporter,
+} from './metrics';
 import { checkReportFolder, createReportKeeper } from './report-keeper';
-import { createCloudMeter, createGauges, metricsExporter } from './metrics';
 import { observe } from './observer';
 import { createReadiness } from './readiness';
 import { stopSignal } from './stop-signal';
@@ -81,17 +87,19 @@ async function work(given: {
   if (connection === null) return;
   await registerSearchAttributes(connection, namespace);
   const secret = (name: string) => config.secretsByName.get(name);
-  const { metricMeter } = Runtime.instance();
+  const recorder = createRecorder(Runtime.instance().metricMeter);
+  beginAtZero(recorder);
   const workers = await createWorkers({
     connection,
     namespace,
     taskQueue: config.taskQueue,
     deployment: config.deployment,
-    ...createClouds(config, logger, (cloud) => createCloudMeter(metricMeter, cloud)),
+    ...createClouds(config, logger, (cloud) => createCloudMeter(recorder, cloud)),
     probe: createProbe({ secret }),
     callWebhook: createWebhooks({ secret, signingKey: config.webhookSigningKey }),
     keepReport: await reportKeeper(config, logger),
     bundle: BUNDLE,
+    sinks: metricSinks(recorder),
   });
   const running = workers.run(stop);
   const whyNotReady = createReadiness({ connection, namespace }, workers.pollers);
@@ -100,8 +108,7 @@ async function work(given: {
   if (config.metricsAddress !== null) {
     const client = newClient(connection, namespace);
     const { taskQueue } = config;
-    const setGauge = createGauges(metricMeter);
-    void observe({ client, taskQueue, setGauge, whyNotReady, signal: over.signal });
+    void observe({ client, taskQueue, recorder, whyNotReady, signal: over.signal });
   }
   // Beside the log, which is JSON lines on standard output.
   process.stderr.write(`ready: task queue ${config.taskQueue}, Temporal ${address}/${namespace}\n`);

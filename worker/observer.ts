@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { gaugesOf, sampleKey, type Sample, type Seen } from '../rollout/gauges';
+import { gaugesOf, sampleKey, type Seen } from '../rollout/gauges';
+import type { GaugeSample } from '../rollout/metrics';
 import { FAMILIES } from '../rollout/upgrade';
 import { status } from '../workflows/messages';
-import type { SetGauge } from './metrics';
+import type { Recorder } from './metrics';
 
 // As often as Prometheus usually asks.
 const EVERY_MS = 15_000;
@@ -14,7 +15,7 @@ const MOST_ROLLOUTS = 100;
 export interface ObserverParts {
   readonly client: Client;
   readonly taskQueue: string;
-  readonly setGauge: SetGauge;
+  readonly recorder: Recorder;
   readonly whyNotReady: () => Promise<string | null>;
   /** Ends it. */
   readonly signal: AbortSignal;
@@ -25,29 +26,32 @@ export interface ObserverParts {
  * stay behind with a value of then; so Temporal is asked, by every worker, what runs now.
  */
 export async function observe(parts: ObserverParts): Promise<void> {
-  const { setGauge, whyNotReady, signal } = parts;
-  let shown: readonly Sample[] = [];
+  const { recorder, whyNotReady, signal } = parts;
+  let shown: readonly GaugeSample[] = [];
   while (!signal.aborted) {
     const value = (await whyNotReady()) === null ? 1 : 0;
-    setGauge({ name: 'upwave_worker_ready', labels: {}, value });
+    recorder.set({ name: 'upwave_worker_ready', labels: {}, value });
     // A server that is away is told by the gauge above; what was seen last stays.
     shown = await look(parts, shown).catch(() => shown);
     await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 
-async function look(parts: ObserverParts, shown: readonly Sample[]): Promise<readonly Sample[]> {
+async function look(
+  parts: ObserverParts,
+  shown: readonly GaugeSample[],
+): Promise<readonly GaugeSample[]> {
   const now = [...(await inFlight(parts)), ...gaugesOf(await rolloutsNow(parts))];
   const keys = new Set(now.map(sampleKey));
   // A series that was shown once cannot be taken back: it becomes zero.
   const gone = shown.filter((each) => !keys.has(sampleKey(each)));
-  for (const each of now) parts.setGauge(each);
-  for (const each of gone) parts.setGauge({ ...each, value: 0 });
+  for (const each of now) parts.recorder.set(each);
+  for (const each of gone) parts.recorder.set({ ...each, value: 0 });
   return now;
 }
 
-async function inFlight({ client, taskQueue }: ObserverParts): Promise<readonly Sample[]> {
-  const samples: Sample[] = [];
+async function inFlight({ client, taskQueue }: ObserverParts): Promise<readonly GaugeSample[]> {
+  const samples: GaugeSample[] = [];
   for (const family of FAMILIES) {
     const query = `${running('upgrade', taskQueue)} AND UpwaveFamily = '${family}'`;
     const { count } = await bounded(client, () => client.workflow.count(query));

@@ -1,26 +1,37 @@
-import { metricMeter } from '@temporalio/workflow';
+import { proxySinks, type Sinks } from '@temporalio/workflow';
 import type { SubmitAnswer } from '../activities/submit';
 import type { Ended } from '../rollout/ended';
 import { msBetween } from '../rollout/instants';
-import { bareName, METRICS, type LabelsOf, type MetricName } from '../rollout/metrics';
+import type { CounterSample, HistogramSample } from '../rollout/metrics';
 import type { AttemptResult, Wait } from '../rollout/outcome';
 import type { NotifiedEvent } from '../rollout/receivers';
 import type { FamilyName } from '../rollout/upgrade';
 import { now } from './time';
 
 /**
- * What workflows count. None of it is counted again when a history is replayed, and none of it is in a
- * history: a workflow that counts more, or less, gives the same commands.
+ * What workflows count. The worker takes it from them, and not when it replays: so nothing is counted
+ * twice. None of it is in a history: a workflow that counts more, or less, gives the same commands.
+ * The SDK's `metricMeter` would give each series labels that we do not want.
  */
+export interface MetricSinks extends Sinks {
+  readonly upwaveMetrics: {
+    count(sample: CounterSample): void;
+    record(sample: HistogramSample): void;
+  };
+}
+
+const { upwaveMetrics } = proxySinks<MetricSinks>();
 
 /** Targets that have ended. */
 export function countEnded(ended: readonly Ended[]): void {
-  for (const { family, outcome } of ended) count('upwave_targets_total', { family, outcome });
+  for (const { family, outcome } of ended) {
+    upwaveMetrics.count({ name: 'upwave_targets_total', labels: { family, outcome }, add: 1 });
+  }
 }
 
 /** What the cloud said to a request; `notSent`: it never left. */
 export function countSubmission(family: FamilyName, answer: SubmitAnswer['state']): void {
-  count('upwave_submissions_total', { family, answer });
+  upwaveMetrics.count({ name: 'upwave_submissions_total', labels: { family, answer }, add: 1 });
 }
 
 /** An upgrade that has come to its end, well or not; one that was refused has not begun. */
@@ -30,34 +41,24 @@ export function recordUpgrade(
 ): void {
   const hasRun = result === 'succeeded' || result === 'advanced' || result === 'failed';
   if (submittedAt === null || !hasRun) return;
-  recordSeconds('upwave_upgrade_duration_seconds', msBetween(submittedAt, endedAt), {
-    family,
-    result,
-  });
+  const seconds = secondsBetween(submittedAt, endedAt);
+  const labels = { family, result };
+  upwaveMetrics.record({ name: 'upwave_upgrade_duration_seconds', labels, seconds });
 }
 
 /** What was waited for since an instant. Attempts in flight are no waiting. */
 export function recordWait(wait: Wait | null, since: string): void {
   if (wait === null || wait.reason === 'inFlight') return;
   const reason = wait.approval === true ? 'approval' : wait.reason;
-  recordSeconds('upwave_wait_seconds', msBetween(since, now()), { reason });
+  const seconds = secondsBetween(since, now());
+  upwaveMetrics.record({ name: 'upwave_wait_seconds', labels: { reason }, seconds });
 }
 
 /** What came of a notification, for one receiver. */
 export function countNotification(event: NotifiedEvent, result: 'delivered' | 'failed'): void {
-  count('upwave_notifications_total', { event, result });
+  upwaveMetrics.count({ name: 'upwave_notifications_total', labels: { event, result }, add: 1 });
 }
 
-function count<Name extends MetricName>(name: Name, labels: LabelsOf<Name>): void {
-  metricMeter.createCounter(bareName(name), undefined, METRICS[name].help).add(1, labels);
-}
-
-function recordSeconds<Name extends MetricName>(
-  name: Name,
-  ms: number,
-  labels: LabelsOf<Name>,
-): void {
-  metricMeter
-    .createHistogram(bareName(name), 'float', 'seconds', METRICS[name].help)
-    .record(Math.max(0, ms) / 1000, labels);
+function secondsBetween(from: string, to: string): number {
+  return Math.max(0, msBetween(from, to)) / 1000;
 }
