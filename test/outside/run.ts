@@ -1,9 +1,10 @@
 import type { OutsideTest, Verdict } from './outside-test';
+import { prometheus } from './prometheus';
 import { pythonClients } from './python-clients';
 import { runProgram, say } from '../support/program';
 
 /** Every test that needs a tool which Node does not bring along. */
-const TESTS: readonly OutsideTest[] = [pythonClients];
+const TESTS: readonly OutsideTest[] = [pythonClients, prometheus];
 
 /** `npm run test:outside`: runs them all; the last lines name what was not run. */
 async function run(): Promise<number> {

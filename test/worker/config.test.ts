@@ -75,6 +75,25 @@ test('limits of calls: in any second, and in any longer period', () => {
   });
 });
 
+test('addresses to listen at: none unless given', () => {
+  const given = { UPWAVE_METRICS_ADDRESS: '0.0.0.0:9464', UPWAVE_HEALTH_ADDRESS: '[::1]:9465' };
+
+  expect(readConfig(keys)).toMatchObject({ metricsAddress: null, healthAddress: null });
+  expect(readConfig({ ...keys, ...given })).toMatchObject({
+    metricsAddress: '0.0.0.0:9464',
+    healthAddress: '[::1]:9465',
+  });
+});
+
+test.each(['9464', ':9464', 'localhost:9464', '0.0.0.0', '0.0.0.0:0', '0.0.0.0:65536', '::1:9464'])(
+  'an address of %s -> refused with what would be right',
+  (UPWAVE_METRICS_ADDRESS) => {
+    expect(problemsOf({ ...keys, UPWAVE_METRICS_ADDRESS })).toEqual([
+      'UPWAVE_METRICS_ADDRESS: must be an IP address with a port, such as 0.0.0.0:9464',
+    ]);
+  },
+);
+
 test.each(['5', '0/s', '5/0s', '5/d', '5/s,', '-1/s', '5 per second'])(
   'a limit of %s -> refused with what would be right',
   (UPWAVE_LIMIT_DCS) => {
