@@ -94,6 +94,7 @@ export default tseslint.config(
       'rollout/plan-notify-schema.ts',
       'rollout/plan-calendar-schema.ts',
       'rollout/plan-discover-schema.ts',
+      'rollout/plan-json-schema.ts',
       'rollout/frozen-plan-schema.ts',
       'rollout/plan-fields.ts',
     ],

@@ -1,10 +1,11 @@
-import { kind, text } from './plan-fields';
+import { kind, said, text } from './plan-fields';
 
 const PLACEHOLDER = /\$\{secret:[A-Z0-9_]+\}/g;
 
 /** An address that the worker calls; it may hold `${secret:NAME}`, or be one altogether. */
 export function address(name: 'url' | 'webhook') {
   return text(name)
+    .meta({ type: 'string', ...said(name, /^([hH][tT][tT][pP][sS]?:\/\/|\$\{secret:)\S+$/) })
     .refine(isAddress, { ...kind(name), abort: true })
     .refine(isWithoutPassword, kind(name === 'url' ? 'urlWithPassword' : 'webhookWithPassword'));
 }

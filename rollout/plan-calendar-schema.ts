@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CalendarDraft } from './plan-calendar';
 import { duration, kind, section, text } from './plan-fields';
+import { WORDS } from './plan-words';
 import { isMapping, type Mapping } from './targets-file';
 
 const zone = text('zone', /^[A-Za-z][A-Za-z0-9_+/-]*$/);
@@ -9,16 +10,18 @@ const date = text('date', /^\d{4}-\d{2}-\d{2}$/);
 const windowFields = { cron: text('text'), for: duration('someTime'), zone };
 const blackoutFields = { from: date, to: date, zone };
 
-const window = section(windowFields).transform(({ cron, for: forMs, zone: place }) => ({
-  cron,
-  forMs,
-  zone: place,
-}));
+const window = section(windowFields, WORDS.window).transform(
+  ({ cron, for: forMs, zone: place }) => ({
+    cron,
+    forMs,
+    zone: place,
+  }),
+);
 
 /** When attempts may begin. What no field can tell alone (a cron, a zone) `plan-calendar.ts` judges. */
 export const calendar = {
   windows: z.array(window, kind('list')).default([]),
-  blackouts: z.array(section(blackoutFields), kind('list')).default([]),
+  blackouts: z.array(section(blackoutFields, WORDS.blackout), kind('list')).default([]),
   outsideWindows: z.enum(['wait', 'skip'], kind('outside')).default('wait'),
 };
 

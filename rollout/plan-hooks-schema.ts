@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Hook } from './frozen-plan';
 import { address, hasWholePlaceholders } from './plan-address-schema';
 import { duration, kind, section, text, wholeNumber } from './plan-fields';
+import { WORDS } from './plan-words';
 
 const LONGEST_MS = 600_000;
 
@@ -43,8 +44,11 @@ const common = {
   headers,
 };
 
-const before = section({ ...common, undo: address('webhook').nullable().default(null) });
-const after = section({ ...common, undo: z.never(kind('afterUndo')).optional() });
+const before = section(
+  { ...common, undo: address('webhook').nullable().default(null) },
+  WORDS.before,
+);
+const after = section({ ...common, undo: z.never(kind('afterUndo')).optional() }, WORDS.after);
 
 /** Each attempt carries its hooks, and a wave has 500 of them. */
 function several<T extends z.ZodType>(hook: T) {
@@ -56,7 +60,10 @@ function toHook({ webhook, undo, timeout, ...rest }: z.infer<typeof before>): Ho
 }
 
 /** What each attempt calls before its request and after an upgrade that went well, in a plan. */
-export const hooks = section({
-  before: several(before.transform(toHook)),
-  after: several(after.transform((hook) => toHook({ ...hook, undo: null }))),
-});
+export const hooks = section(
+  {
+    before: several(before.transform(toHook)),
+    after: several(after.transform((hook) => toHook({ ...hook, undo: null }))),
+  },
+  WORDS.hooks,
+);

@@ -1,4 +1,5 @@
 import { parsePlan, type Plan, type Problem } from '../../rollout/plan';
+import { slips } from '../support/plan-schema-slips';
 
 /** One right id of each kind. */
 export const CACHE = '25bec1af-557f-40cd-8473-c10cfed8082c';
@@ -17,14 +18,20 @@ const SOUND = {
   waves: [{ name: 'all', take: 'rest' }],
 };
 
-/** A sound plan with some of its sections replaced; the files by their names. */
+/**
+ * A sound plan with some of its sections replaced; the files by their names. Whatever it is: no editor
+ * may mark what upwave takes.
+ */
 export function parse(change: object, files: Readonly<Record<string, string>> = {}) {
   const readFile = (name: string) => {
     const text = files[name];
     if (text === undefined) throw new Error(`ENOENT: no such file, open '${name}'`);
     return text;
   };
-  return parsePlan(JSON.stringify({ ...SOUND, ...change }), { readFile });
+  const text = JSON.stringify({ ...SOUND, ...change });
+  const read = parsePlan(text, { readFile });
+  if (read.plan !== null) expect(slips(text)).toEqual([]);
+  return read;
 }
 
 export function readPlan(change: object, files?: Readonly<Record<string, string>>): Plan {
