@@ -39,3 +39,40 @@ export async function confirmOrStop(
   if (await confirm(options, question)) return;
   throw new PersonError('Nothing was done.', EXIT.failure);
 }
+
+/** Asks one question after the other. */
+export interface Asker {
+  /** The answer without the spaces around it; null once the input has ended, or after Ctrl-C. */
+  ask(question: string): Promise<string | null>;
+  close(): void;
+}
+
+/** One for all questions of a command: what is typed or pasted ahead answers the next ones. */
+export function newAsker(
+  input: NodeJS.ReadableStream = process.stdin,
+  output: NodeJS.WritableStream = process.stderr,
+): Asker {
+  const lines = createInterface({ input, output });
+  const ahead: string[] = [];
+  let hasEnded = false;
+  let next: ((answer: string | null) => void) | null = null;
+  lines.on('line', (line) => {
+    if (next === null) ahead.push(line.trim());
+    else next(line.trim());
+    next = null;
+  });
+  lines.on('close', () => {
+    hasEnded = true;
+    next?.(null);
+  });
+  return {
+    ask: (question) => {
+      lines.setPrompt(question);
+      lines.prompt();
+      const answer = ahead.shift();
+      if (answer !== undefined || hasEnded) return Promise.resolve(answer ?? null);
+      return new Promise((resolve) => (next = resolve));
+    },
+    close: () => lines.close(),
+  };
+}

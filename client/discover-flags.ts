@@ -5,6 +5,7 @@ import { problem, type Problem } from '../rollout/problem';
 import { FAMILIES, type CloudScope } from '../rollout/upgrade';
 import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
+import { flagLines } from './flag-problems';
 import { readText } from './plan-file';
 
 /** The flags of `upwave discover`. */
@@ -68,7 +69,7 @@ export function readDiscoverFlags(flags: DiscoverFlags): {
       : []),
   ];
   if (family === undefined || scope === null || all.length > 0) {
-    throw new PersonError(`${linesOf(all).join('\n')}\nNothing was listed.`, EXIT.usage);
+    throw new PersonError(`${flagLines(all)}\nNothing was listed.`, EXIT.usage);
   }
   const search: FleetSearch = {
     scope,
@@ -130,10 +131,4 @@ function readScope({ plan, projectId, region, cloud }: DiscoverFlags) {
 function fileOf(path: string): { readonly path: string; readonly form: FleetFile['form'] | null } {
   const ending = path.toLowerCase().split('.').at(-1);
   return { path, form: ending === 'csv' || ending === 'json' ? ending : null };
-}
-
-function linesOf(problems: readonly Problem[]): readonly string[] {
-  return problems.map(
-    ({ path, message, suggestion }) => `${path}: ${message}${suggestion ? ` (${suggestion})` : ''}`,
-  );
 }

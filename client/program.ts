@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addDiscover } from './commands/discover';
 import { addAbort, addPause, addResume } from './commands/hold';
 import { addApprove, addBudget, addConcurrency } from './commands/limits';
+import { addInit } from './commands/init';
 import { addList } from './commands/list';
 import { addPlan } from './commands/plan';
 import { addPrograms } from './commands/programs';
@@ -32,6 +33,7 @@ export function createProgram(session: Session): Command {
   );
 
   const add = [
+    addInit,
     addValidate,
     addPlan,
     addDiscover,

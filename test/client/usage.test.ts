@@ -66,6 +66,7 @@ test.each([
 });
 
 const COMMANDS = [
+  'init',
   'validate',
   'plan',
   'discover',
