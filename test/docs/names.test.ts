@@ -8,7 +8,15 @@ const source = (...path: readonly string[]) => readFileSync(join(ROOT, ...path),
 
 test('every block is of a language that a test knows', () => {
   // Without one: what is no language, such as the shape of a document.
-  expect([...new Set(blocks().map(({ language }) => language))].sort()).toEqual(['', 'sh', 'yaml']);
+  const known = ['', 'sh', 'yaml', 'json'];
+
+  expect(blocks().filter(({ language }) => !known.includes(language))).toEqual([]);
+});
+
+test('every block of JSON is JSON', () => {
+  for (const { language, text } of blocks()) {
+    if (language === 'json') expect(() => JSON.parse(text) as unknown).not.toThrow();
+  }
 });
 
 const links = PAGES.flatMap((page) =>
