@@ -34,22 +34,32 @@ export interface Span {
  */
 export function scheduleWave(given: {
   readonly jobs: readonly Job[];
+  /** In flight already, each with what is left of it; whether it may begin is asked no more. */
+  readonly running?: readonly Job[];
+  /** How many of the wave have ended before: a slow start goes on from there. */
+  readonly ended?: number;
   readonly places: number;
   readonly slowStart: boolean;
   readonly fit: (expectMs: number, atMs: number) => Answer;
   readonly msUntil: (instant: string) => number;
 }): Span | null {
-  const { jobs, places, slowStart } = given;
-  const classes = classesOf(jobs);
+  const { places, slowStart, running: inFlight = [], ended: before = 0 } = given;
+  const jobs = [...given.jobs, ...inFlight];
+  const classes = classesOf(given.jobs);
   const claims = newClaims(jobs, classes);
   const running = newHeap<{ readonly endMs: number; readonly job: number }>(
     (a, b) => a.endMs < b.endMs,
   );
   let nowMs = 0;
-  let firstStartMs: number | null = null;
+  let firstStartMs: number | null = inFlight.length > 0 ? 0 : null;
+  for (const [at, { expectMs }] of inFlight.entries()) {
+    const job = given.jobs.length + at;
+    claims.hold(job);
+    running.push({ endMs: expectMs, job });
+  }
   let ended = 0;
   while (ended < jobs.length) {
-    const limit = Math.min(places, slowStart ? stepOfSlowStart(ended) : Infinity);
+    const limit = Math.min(places, slowStart ? stepOfSlowStart(before + ended) : Infinity);
     for (const each of classes.values()) look(each, nowMs, given);
     while (running.size() < limit) {
       const job = nextOf(classes, nowMs, claims);
@@ -132,6 +142,8 @@ function opensAt(classes: ReadonlyMap<number, Class>): number {
 interface Claims {
   /** False when others have taken what it needs: it is parked, and becomes ready once it is free. */
   readonly take: (job: number) => boolean;
+  /** It has them already, whatever else runs. */
+  readonly hold: (job: number) => void;
   readonly release: (job: number) => void;
 }
 
@@ -143,12 +155,16 @@ function newClaims(jobs: readonly Job[], classes: ReadonlyMap<number, Class>): C
     const job = (used.get(key) ?? 0) < max ? parked.get(key)?.pop() : undefined;
     if (job !== undefined) makeReady(job);
   };
+  const hold = (job: number) => {
+    for (const { key } of jobs[job]?.claims ?? []) used.set(key, (used.get(key) ?? 0) + 1);
+  };
   return {
+    hold,
     take(job) {
       const claims = jobs[job]?.claims ?? [];
       const full = claims.find(({ key, max }) => (used.get(key) ?? 0) >= max);
       if (full === undefined) {
-        for (const { key } of claims) used.set(key, (used.get(key) ?? 0) + 1);
+        hold(job);
         return true;
       }
       const queue = parked.get(full.key) ?? newHeap<number>((a, b) => a < b);

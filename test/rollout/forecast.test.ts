@@ -1,6 +1,9 @@
 import { forecast } from '../../rollout/forecast';
+import { standingOf, type Standing, type WaveStanding } from '../../rollout/forecast-standing';
+import { noCounts } from '../../rollout/counts';
 import { freezePlan } from '../../rollout/freeze';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
+import type { RolloutStatus } from '../../rollout/status';
 import type { Inspection } from '../../rollout/upgrade';
 import { CACHE, CACHE_2, readPlan, TAURUSDB } from './plan.builder';
 
@@ -207,4 +210,117 @@ describe('how long an upgrade takes', () => {
       ).endsAt,
     ).toBe(NOW);
   });
+});
+
+describe('of a rollout under way', () => {
+  const ten = { waves: [{ name: 'all', take: 'rest', concurrency: 2, bake: { for: '30m' } }] };
+  const plan = frozen(ten);
+  const targets = plan.waves[0]?.targets ?? [];
+  const running = (at_: number, minutes: number) =>
+    targets.slice(at_, at_ + 1).map((target) => ({ target, runningSince: at(minutes) }));
+  const waiting = (...indexes: readonly number[]) =>
+    indexes.flatMap((index) =>
+      targets.slice(index, index + 1).map((target) => ({ target, runningSince: null })),
+    );
+
+  function standing(wave: Partial<WaveStanding>, more: Partial<Standing> = {}): Standing {
+    const { concurrency, budget } = plan.waves[0] ?? { concurrency: 0, budget: plan.budget };
+    const rest = { left: [], lastEndedAt: null, concurrency, budget, ended: 0 };
+    const all: WaveStanding = { phase: 'running', ...rest, ...wave };
+    return { ...{ waves: { all }, gateUntil: null }, ...NOTHING, ...more };
+  }
+  const NOTHING = { approved: [], aborting: false, endedMs: {} };
+
+  test.each([
+    { name: 'in flight for 4 minutes -> 6 are left', left: running(0, -4), expected: 36 },
+    { name: 'longer than expected -> any moment', left: running(0, -25), expected: 30 },
+    {
+      name: 'those in flight first, then those that wait, as many at once as the wave may',
+      left: [...running(0, -4), ...running(1, -1), ...waiting(2, 3)],
+      expected: 19 + 30,
+    },
+    {
+      name: 'a person has allowed more at once',
+      left: [...running(0, -4), ...waiting(2, 3)],
+      wave: { concurrency: 9 },
+      expected: 10 + 30,
+    },
+    {
+      name: 'a person has allowed fewer than are in flight: they go on',
+      left: [...running(0, 0), ...running(1, 0), ...waiting(2)],
+      wave: { concurrency: 1 },
+      expected: 20 + 30,
+    },
+    {
+      name: 'baking since 10 minutes',
+      left: [],
+      wave: { phase: 'baking', lastEndedAt: at(-10) } as const,
+      expected: 20,
+    },
+    { name: 'done', left: [], wave: { phase: 'done' } as const, expected: 0 },
+    {
+      name: 'aborting -> only what is in flight, and no bake',
+      left: [...running(0, -4), ...waiting(1, 2, 3)],
+      more: { aborting: true },
+      expected: 6,
+    },
+  ])('$name -> after $expected minutes', ({ left, wave, more, expected }) => {
+    expect(forecast(plan, NOW, standing({ left, ...wave }, more)).endsAt).toBe(at(expected));
+  });
+
+  test('what this rollout has learned counts before what others have', () => {
+    const silent = frozen({
+      ...ten,
+      upgrades: { cache: { family: 'dcs-instance', engineMinorVersion: 'latest' } },
+    });
+    const endedMs = { 'dcs-instance': [120_000, 120_000, 120_000] };
+
+    const told = forecast(silent, NOW, standing({ left: waiting(3) }, { endedMs }));
+
+    expect(told.endsAt).toBe(at(32));
+  });
+
+  test('a window that closes does not stop what is in flight', () => {
+    const openings = { spans: [{ from: at(-60), to: at(1) }], until: at(9_999) };
+    const rules = { ...plan.rules, openings };
+
+    const told = forecast({ ...plan, rules }, NOW, standing({ left: running(0, -4) }));
+
+    expect(told.endsAt).toBe(at(36));
+  });
+
+  test('at a delay: what is left of it; a gate that a person has opened takes no time', () => {
+    const gated = frozen({
+      waves: [
+        { name: 'all', take: 1 },
+        { name: 'next', take: 2, concurrency: 9, gate: { delay: '1h' } },
+        { name: 'rest', take: 'rest', gate: { approval: {} } },
+      ],
+    });
+    const done = standing({ phase: 'done' }, { gateUntil: at(20) });
+
+    expect(forecast(gated, NOW, done)).toMatchObject({ endsAt: at(40), approvals: 1 });
+    const approved = { ...done, approved: ['next', 'rest'] };
+    expect(forecast(gated, NOW, approved)).toMatchObject({ endsAt: at(20), approvals: 0 });
+  });
+});
+
+test('a standing is what the status says of waves that have begun', () => {
+  const wave = {
+    ...{ name: 'all', state: 'finished', concurrency: 3, paused: false, untold: null },
+    ...{ budget: frozen({}).budget, counts: { ...noCounts(), total: 4, succeeded: 4 } },
+    bake: { state: 'watching', words: '' },
+  } as const;
+  const status: RolloutStatus = {
+    ...({ rolloutId: 'r', plan: 'p', state: 'running', frozen: true, endedAt: null } as const),
+    ...{ counts: wave.counts, budget: wave.budget, startedAt: NOW, actions: [] },
+    waitingFor: { reason: 'bake', until: at(1), words: '' },
+    waves: [wave, { ...wave, name: 'rest', state: 'pending', bake: null }],
+  };
+
+  const told = standingOf(status, { all: { left: [], lastEndedAt: NOW } }, {});
+
+  expect(Object.keys(told.waves)).toEqual(['all']);
+  expect(told.waves.all).toMatchObject({ phase: 'baking', ended: 4, concurrency: 3 });
+  expect(told).toMatchObject({ gateUntil: null, aborting: false });
 });
