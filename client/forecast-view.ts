@@ -36,6 +36,32 @@ export function forecastWords(forecast: Forecast, frozen: FrozenPlan): string {
   ].join(', ');
 }
 
+/** When a rollout under way will end, or why that cannot be told; a sentence without its full stop. */
+export function goingForecastWords(
+  { endsAt, problem, approvals }: Forecast,
+  {
+    frozen,
+    now,
+    held,
+  }: { readonly frozen: FrozenPlan; readonly now: Date; readonly held: boolean },
+): string {
+  if (problem?.kind === 'noExpectation') {
+    return `No forecast: nobody knows yet how long an upgrade takes (${problem.upgrades.join(', ')})`;
+  }
+  if (problem !== null || endsAt === null) {
+    return `No forecast: no window is known in which all of wave ${problem?.wave} fits`;
+  }
+  const leftMs = msBetween(now.toISOString(), endsAt);
+  const left = durationWords(leftMs);
+  const when = held
+    ? `Would end ${left} after it goes on`
+    : leftMs < 1_000
+      ? 'Ends any moment'
+      : `Ends in about ${left}, at ${zonedWords(endsAt, zoneOf(frozen))}`;
+  const more = approvals > 0 ? `, plus the wait for ${counted(approvals, 'approval')}` : '';
+  return `${when}${more}, if all goes well`;
+}
+
 /** The zone in which a plan speaks of time: its first window's; null when it has none. */
 export function zoneOf({ calendar }: FrozenPlan): string | null {
   return calendar?.windows[0]?.zone ?? calendar?.blackouts[0]?.zone ?? null;

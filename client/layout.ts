@@ -1,3 +1,5 @@
+import { headOf, widthOf } from './text-width';
+
 /** Lines of text of a given width: pure, so that tests can look at them. */
 
 /** A column of a table. The last `flexible` ones give way when the terminal is narrow. */
@@ -12,16 +14,16 @@ export interface Column {
 
 const GAP = 2;
 
-/** Cuts text to a width, with `…` where something is missing. */
+/** Cuts text to one line of a width, with `…` where something is missing. */
 export function cut(text: string, width: number): string {
-  const letters = [...text];
-  if (letters.length <= width) return text;
-  return width <= 0 ? '' : `${letters.slice(0, width - 1).join('')}…`;
+  const line = text.replaceAll(/[\r\n\t]/g, ' ');
+  if (widthOf(line) <= width) return line;
+  return width <= 0 ? '' : `${headOf(line, width - 1)}…`;
 }
 
 /** Fills up to a width; never cuts. */
 export function pad(text: string, width: number, align: 'left' | 'right' = 'left'): string {
-  const blanks = ' '.repeat(Math.max(0, width - [...text].length));
+  const blanks = ' '.repeat(Math.max(0, width - widthOf(text)));
   return align === 'left' ? text + blanks : blanks + text;
 }
 
@@ -31,7 +33,7 @@ export function wrap(text: string, width: number, indent = 0): string[] {
   let line = '';
   for (const word of text.split(/\s+/).filter(Boolean)) {
     const room = width - (lines.length === 0 ? 0 : indent);
-    if (line && [...line].length + 1 + [...word].length > room) {
+    if (line && widthOf(line) + 1 + widthOf(word) > room) {
       lines.push(line);
       line = word;
     } else {
@@ -59,7 +61,7 @@ export function table(
 
 function fit(columns: readonly Column[], rows: readonly (readonly string[])[], width: number) {
   const widths = columns.map(({ title }, at) =>
-    Math.max([...title].length, ...rows.map((row) => [...(row[at] ?? '')].length)),
+    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[at] ?? ''))),
   );
   let shown = columns.map((_, at) => at);
   const excess = () =>

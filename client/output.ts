@@ -1,4 +1,5 @@
 import type { ClientConfig } from './config';
+import { harmless } from './text-width';
 
 /** Where a command writes. The only printing in upwave's command line. */
 export interface Output {
@@ -17,8 +18,6 @@ export interface Output {
   say(text: string): void;
   /** What went wrong: always stderr. */
   problem(text: string): void;
-  /** Exactly this, to the terminal; for frames that are drawn again. */
-  raw(text: string): void;
 }
 
 const NARROWEST = 40;
@@ -41,11 +40,10 @@ export function createOutput(config: ClientConfig, options: { readonly json?: bo
     },
     live: terminal && !json && !config.ci && !config.noColor,
     colors: terminal && !config.noColor,
-    result: (text) => void (json || process.stdout.write(`${text}\n`)),
+    result: (text) => void (json || process.stdout.write(`${harmless(text)}\n`)),
     document: (value) => void (json && process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
-    say: (text) => void people.write(`${text}\n`),
-    problem: (text) => void process.stderr.write(`${text}\n`),
-    raw: (text) => void people.write(text),
+    say: (text) => void people.write(`${harmless(text)}\n`),
+    problem: (text) => void process.stderr.write(`${harmless(text)}\n`),
   };
 }
 

@@ -2,9 +2,8 @@ import type { WorkflowExecutionDescription } from '@temporalio/client';
 import type { FrozenPlan } from '../rollout/frozen-plan';
 import { waveId } from '../rollout/ids';
 import type { RolloutStatus } from '../rollout/status';
-import type { TargetState } from '../rollout/wave-state';
 import type { Connected } from '../temporal/connect';
-import { readTargets, type Asking } from '../temporal/report-sources';
+import { readTargets, RUNNING, type Asking, type TargetsLook } from '../temporal/report-sources';
 import { frozenPlan, status } from '../workflows/messages';
 import { failureWords, PersonError } from './errors';
 import { askServer, askWorkflow } from './workers';
@@ -17,11 +16,10 @@ export interface RolloutLook {
   readonly running: boolean;
 }
 
-/** A part of a wave and its targets; null when it has not begun, or never will. */
-export interface PartLook {
+/** A part of a wave and its targets. */
+export interface PartLook extends TargetsLook {
   readonly wave: string;
   readonly part: number;
-  readonly targets: readonly TargetState[] | null;
 }
 
 /**
@@ -32,24 +30,15 @@ export async function readStatus(server: Connected, rolloutId: string): Promise<
   const { client } = server;
   const handle = client.workflow.getHandle(rolloutId);
   const description = await describe(server, rolloutId);
-  switch (description.status.name) {
-    case 'RUNNING':
-    case 'CONTINUED_AS_NEW':
-    case 'PAUSED': {
-      const request = { queue: description.taskQueue, notDone: 'The status could not be read.' };
-      return {
-        status: await askWorkflow(server, request, () => handle.query(status)),
-        running: true,
-      };
-    }
-    case 'COMPLETED':
-      return {
-        status: await askServer(server, () => handle.result() as Promise<RolloutStatus>),
-        running: false,
-      };
-    default:
-      throw await brokenRollout(server, rolloutId);
+  const execution = description.status.name;
+  if (RUNNING.has(execution)) {
+    const request = { queue: description.taskQueue, notDone: 'The status could not be read.' };
+    const answer = await askWorkflow(server, request, () => handle.query(status));
+    return { status: answer, running: true };
   }
+  if (execution !== 'COMPLETED') throw await brokenRollout(server, rolloutId);
+  const result = await askServer(server, () => handle.result() as Promise<RolloutStatus>);
+  return { status: result, running: false };
 }
 
 /** The rollout's workflow ended without a result of its own. */
@@ -75,7 +64,7 @@ export async function readPart(
   { wave, part, parts }: { readonly wave: string; readonly part: number; readonly parts: number },
 ): Promise<PartLook> {
   const workflowId = waveId(rolloutId, wave, part, parts);
-  return { wave, part, targets: await readTargets(server.client, workflowId, asking(server)) };
+  return { wave, part, ...(await readTargets(server.client, workflowId, asking(server))) };
 }
 
 /** Asks in a person's name: bounded in time, and with words when nobody answers. */

@@ -17,6 +17,9 @@ export interface Connected {
 // A person waits for this: a server that is there answers within a second.
 const CONNECT_TIMEOUT_MS = 8_000;
 
+// gRPC's own is two minutes: whoever watches a rollout would wait so long after a server's outage.
+const MAX_RECONNECT_BACKOFF_MS = 5_000;
+
 /** Where the standard `TEMPORAL_*` variables and configuration file point. */
 export function serverConfig() {
   const { connectionOptions, namespace } = loadClientConnectConfig();
@@ -34,6 +37,9 @@ export async function connectClient(): Promise<Connected> {
     const connection = await Connection.connect({
       ...connectionOptions,
       connectTimeout: CONNECT_TIMEOUT_MS,
+      channelArgs: {
+        'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_BACKOFF_MS,
+      },
     });
     const client = newClient(connection, namespace);
     return { client, address, namespace, close: () => connection.close() };

@@ -29,34 +29,46 @@ export async function readReportSources(
   for (const { name } of frozen?.waves ?? []) {
     for (const { part, parts } of partsOf(frozen, name)) {
       const read = await readTargets(client, waveId(rolloutId, name, part, parts), ask);
-      if (read !== null) waves.push({ name, targets: read });
+      if (read.targets !== null) waves.push({ name, targets: read.targets });
     }
   }
   return { readAt: new Date().toISOString(), status, frozenPlan: frozen, waves };
 }
 
+/** The targets of a wave, or of a part of one. */
+export interface TargetsLook {
+  /** Null when it has not begun, or never will. */
+  readonly targets: readonly TargetState[] | null;
+  /** Whether they can still change. */
+  readonly running: boolean;
+}
+
 /**
  * The targets of a wave (or of a part of one) as they stand: its result once it has ended, else its
- * query; null when it has not begun, or never will.
+ * query.
  */
 export async function readTargets(
   client: Client,
   workflowId: string,
   ask: Asking,
-): Promise<readonly TargetState[] | null> {
+): Promise<TargetsLook> {
   const handle = client.workflow.getHandle(workflowId);
   try {
     const { status, taskQueue } = await ask.server(() => handle.describe());
     if (status.name !== 'COMPLETED') {
-      return await ask.workflow(taskQueue, () => handle.query(targets));
+      const states = await ask.workflow(taskQueue, () => handle.query(targets));
+      return { targets: states, running: RUNNING.has(status.name) };
     }
     const result = await ask.server(() => handle.result() as Promise<WaveResult>);
-    return result.targets;
+    return { targets: result.targets, running: false };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
+    if (error instanceof WorkflowNotFoundError) return { targets: null, running: false };
     throw error;
   }
 }
+
+/** Words of Temporal for a workflow that has not ended. */
+export const RUNNING: ReadonlySet<string> = new Set(['RUNNING', 'CONTINUED_AS_NEW', 'PAUSED']);
 
 /** The parts of a wave, as the frozen plan cuts them. */
 export function partsOf(

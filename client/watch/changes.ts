@@ -1,3 +1,4 @@
+import { targetKey } from '../../rollout/ids';
 import type { Action } from '../../rollout/outcome';
 import type { RolloutStatus } from '../../rollout/status';
 import type { TargetState } from '../../rollout/wave-state';
@@ -10,9 +11,9 @@ export interface EndedTarget {
   readonly state: TargetState;
 }
 
-/** What tells one target of a rollout from the others. */
-export function targetKey(wave: string, { target }: TargetState): string {
-  return [wave, target.upgrade, target.instanceId, target.proxyId ?? ''].join('\n');
+/** What tells one end of one target from others: a person may have it retried. */
+export function tellingKey(wave: string, { target, endedAt }: TargetState): string {
+  return [wave, targetKey(target), endedAt].join('\n');
 }
 
 /** Targets that have ended and are not among those told before, in the order of their end. */
@@ -22,14 +23,14 @@ export function newlyEnded(
   told: ReadonlySet<string>,
 ): EndedTarget[] {
   return targets
-    .filter((state) => state.status === 'ended' && !told.has(targetKey(wave, state)))
+    .filter((state) => state.status === 'ended' && !told.has(tellingKey(wave, state)))
     .sort((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? ''))
     .map((state) => ({ wave, state }));
 }
 
-/** One line per target that ended. */
-export function endedLines(ended: readonly EndedTarget[]): string[] {
-  return ended.map(({ wave, state }) => `${clock(state.endedAt)}  ${endLine(state, wave)}`);
+/** The line of a target that ended. */
+export function endedLine({ wave, state }: EndedTarget): string {
+  return `${clock(state.endedAt)}  ${endLine(state, wave)}`;
 }
 
 /** Lines for a log: what began comes before the targets that ended, what ended after them. */

@@ -1,13 +1,29 @@
-import type { Counts } from '../../rollout/outcome';
-import type { RolloutStatus, WaveStatus } from '../../rollout/status';
+import type { RolloutStatus } from '../../rollout/status';
 import { paint, type Paint } from '../colors';
-import { bar, cut, pad, wrap } from '../layout';
-import { bakeWords, paintState, waitWords, type Look } from '../summary';
-import { countsWords, durationWords, endedCount } from '../words';
+import { cut, wrap } from '../layout';
+import { paintState, waitWords, type Look } from '../summary';
+import { countsWords, durationWords } from '../words';
+import { flightLines, type Flight } from './flights';
+import { shareRows } from './rows';
+import { rowsOfWaves, waveLines } from './wave-bars';
 
-/** What a frame shows besides the status. */
+/** Something that happened, for the list of the newest. */
+export interface ToldEvent {
+  /** ISO instant. */
+  readonly at: string;
+  readonly line: string;
+  readonly tone: 'good' | 'bad' | 'plain';
+}
+
+/** What a frame shows. */
 export interface FrameInput {
   readonly status: RolloutStatus;
+  /** When it will end, or why that cannot be told; null when nothing is known of it yet. */
+  readonly forecast: string | null;
+  /** The one that has been in flight longest first; not all of them, when there are many. */
+  readonly flights: readonly Flight[];
+  /** The newest last. */
+  readonly events: readonly ToldEvent[];
   /** Said when the server or the workers are away; null when all is well. */
   readonly away: string | null;
   readonly now: Date;
@@ -15,105 +31,86 @@ export interface FrameInput {
   readonly rows: number;
 }
 
-const MARKS = { good: '█', bad: '▓', busy: '▒', pending: '·' } as const;
-const LONGEST_BAR = 40;
-const SHORTEST_BAR = 8;
-// Three outcomes with their counts: room is kept for as much from the beginning.
-const LONG_WORDS = 36;
-const LINES_AROUND_WAVES = 7;
+// Below this, blank lines between the sections would take the place of something that is said.
+const ROOM_FOR_BLANKS = 20;
+const ROOM_FOR_SENTENCES = 16;
 
-/** The lines that `watch` draws again and again. None is wider than the terminal. */
+/** The lines of the screen: no more than there are rows, and none wider than the terminal. */
 export function frameLines(input: FrameInput, look: Look): string[] {
-  const { status, away, now, rows } = input;
+  const { status, flights, events, now, rows } = input;
+  const blank = rows >= ROOM_FOR_BLANKS ? [''] : [];
+  const head = headLines(input, look);
+  const inFlight = Math.max(status.counts.inFlight, flights.length);
+  const sections = [
+    { wants: rowsOfWaves(status.waves, look), least: 2, share: 0.4 },
+    { wants: flightRows(flights.length, inFlight), least: 2, share: 0.35 },
+    { wants: events.length === 0 ? 0 : events.length + 1, least: 2, share: 0.25 },
+  ].map((section) => ({
+    ...section,
+    wants: section.wants === 0 ? 0 : section.wants + blank.length,
+    least: section.least + blank.length,
+  }));
+  const [forWaves = 0, forFlights = 0, forEvents = 0] = shareRows(rows - head.length, sections);
+  const shown = [
+    waveLines(status.waves, forWaves - blank.length, look),
+    flightLines({ flights, total: inFlight, now }, forFlights - blank.length, look),
+    eventLines(events, forEvents - blank.length, look),
+  ];
+  const lines = shown.flatMap((section) => (section.length > 0 ? [...blank, ...section] : []));
+  return [...head, ...lines].slice(0, rows);
+}
+
+function headLines({ status, forecast, away, now, rows }: FrameInput, look: Look): string[] {
   const ink = paint(look.colors);
-  const since = durationWords(now.getTime() - new Date(status.startedAt).getTime());
-  const waves = waveLines(status.waves, { ...look, rows });
-  const wait = status.waitingFor
-    ? wrap(`Waiting: ${waitWords(status.waitingFor, now)}`, look.width, 2).slice(0, 3)
-    : [];
+  const isLow = rows < ROOM_FOR_SENTENCES;
+  const sentence = (words: string, most: number, color: (text: string) => string) => {
+    const lines = wrap(words, look.width, 2);
+    const kept = lines.slice(0, most);
+    // The last line takes all that is left, so that its `…` says that there was more.
+    const last = kept.length < lines.length ? lines.slice(most - 1).map((l) => l.trim()) : null;
+    const shown = last ? [...kept.slice(0, -1), `${most > 1 ? '  ' : ''}${last.join(' ')}`] : kept;
+    return shown.map((line) => color(cut(line, look.width)));
+  };
+  const { waitingFor } = status;
   return [
     ink.bold(cut(status.rolloutId, look.width)),
-    `${paintState(status, ink)} ${ink.dim(`for ${since}`)}`,
-    ...(status.frozen ? waves : ['Reading the targets and cutting the waves.']),
-    ...wait.map((line) => ink.warn(cut(line, look.width))),
-    ...(away ? wrap(away, look.width, 2).map((line) => ink.bad(cut(line, look.width))) : []),
+    stateLine(status, { now, width: look.width, ink }),
+    ...(forecast === null ? [] : sentence(forecast, isLow ? 1 : 2, (text) => text)),
+    ...(waitingFor
+      ? sentence(`Waiting: ${waitWords(waitingFor, now)}`, isLow ? 2 : 3, ink.warn)
+      : []),
+    ...(away === null ? [] : sentence(away, isLow ? 2 : 3, ink.bad)),
   ];
 }
 
-/** A bar and counts per wave; where the terminal is too low, the waves around the running one. */
-export function waveLines(
-  waves: readonly WaveStatus[],
-  look: Look & { readonly rows: number },
-): string[] {
+function stateLine(
+  status: RolloutStatus,
+  { now, width, ink }: { readonly now: Date; readonly width: number; readonly ink: Paint },
+): string {
+  const forMs = now.getTime() - Date.parse(status.startedAt);
+  const rest = status.frozen
+    ? ` for ${durationWords(forMs)}: ${countsWords(status.counts)}`
+    : ` for ${durationWords(forMs)}: reading the targets and cutting the waves`;
+  return `${paintState(status, ink)}${cut(rest, width - status.state.length)}`;
+}
+
+function flightRows(known: number, inFlight: number): number {
+  if (known === 0) return 0;
+  return 1 + known + (inFlight > known ? 1 : 0);
+}
+
+function eventLines(events: readonly ToldEvent[], rows: number, look: Look): string[] {
+  if (rows < 2 || events.length === 0) return [];
   const ink = paint(look.colors);
-  const nameWidth = Math.min(
-    Math.max(8, Math.floor(look.width / 4)),
-    Math.max(...waves.map(({ name }) => [...name].length), 0),
-  );
-  // Of the largest number that can come: a column that grows would make the bars jump.
-  const progressWidth = Math.max(...waves.map(({ counts }) => 2 * `${counts.total}`.length + 1), 0);
-  const room = look.width - nameWidth - progressWidth - 4;
-  const longest = Math.max(...waves.map((wave) => [...wordsBeside(wave)].length), LONG_WORDS);
-  // Narrow: counts get a line of their own, and the bar the whole width.
-  const beside = room - longest - 2 >= SHORTEST_BAR;
-  const barRoom = beside ? room - longest - 2 : room;
-  const barWidth = Math.max(SHORTEST_BAR, Math.min(LONGEST_BAR, barRoom));
-
-  const perWave = beside ? 1 : 2;
-  const most = Math.max(1, Math.floor((look.rows - LINES_AROUND_WAVES) / perWave));
-  const { shown, hidden } = around(waves, most);
-  const lines = shown.flatMap((wave) => {
-    const { name, counts } = wave;
-    const head = [
-      pad(cut(name, nameWidth), nameWidth),
-      paintBar(counts, barWidth, ink),
-      pad(progress(counts), progressWidth, 'right'),
-    ].join('  ');
-    const words = wordsBeside(wave);
-    if (!words) return [ink.dim(head)];
-    if (!beside) return [head, ink.dim(cut(`  ${words}`, look.width))];
-    return [`${head}  ${words}`];
-  });
-  return hidden > 0 ? [...lines, ink.dim(`and ${hidden} more waves`)] : lines;
-}
-
-function around(waves: readonly WaveStatus[], most: number) {
-  if (waves.length <= most) return { shown: waves, hidden: 0 };
-  const running = waves.findIndex(({ state }) => state !== 'finished' && state !== 'aborted');
-  const at = running < 0 ? waves.length - most : Math.max(0, running - 1);
-  const from = Math.max(0, Math.min(at, waves.length - most));
-  return { shown: waves.slice(from, from + most), hidden: waves.length - most };
-}
-
-function wordsBeside({ state, counts, paused, bake }: WaveStatus): string {
-  // What a person must know stands first: a narrow terminal cuts the end.
-  const notes = [
-    ...(paused ? ['paused'] : []),
-    // How it goes is told by what the rollout waits for.
-    ...(bake ? [bakeWords({ ...bake, words: '' })] : []),
-    ...(state === 'pending' ? [] : [countsWords(counts)]),
+  const newest = events.slice(-(rows - 1)).toReversed();
+  return [
+    ink.bold(cut('last events, the newest first', look.width)),
+    ...newest.map(({ line, tone }) => TONES[tone](ink)(cut(line, look.width))),
   ];
-  return notes.join(', ');
 }
 
-function progress(counts: Counts): string {
-  return `${endedCount(counts)}/${counts.total}`;
-}
-
-function paintBar(counts: Counts, width: number, ink: Paint): string {
-  const { succeeded, upToDate, rejected, failed, unknown, skipped, inFlight, pending } = counts;
-  const drawn = bar(
-    [
-      { count: succeeded + upToDate, mark: MARKS.good },
-      { count: rejected + failed + unknown + skipped, mark: MARKS.bad },
-      { count: inFlight, mark: MARKS.busy },
-      { count: pending, mark: MARKS.pending },
-    ],
-    width,
-  );
-  return drawn
-    .replace(/█+/, ink.good)
-    .replace(/▓+/, ink.bad)
-    .replace(/▒+/, ink.busy)
-    .replace(/·+/, ink.dim);
-}
+const TONES = {
+  good: () => (text: string) => text,
+  bad: (ink: Paint) => ink.bad,
+  plain: (ink: Paint) => ink.dim,
+} as const;

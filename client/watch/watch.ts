@@ -6,10 +6,9 @@ import type { Output } from '../output';
 import { RolloutBrokenError } from '../rollout-reads';
 import { closingLines, outcomeTable } from '../summary';
 import { allWell, hasEnded, instantWords } from '../words';
-import { changeLines, endedLines } from './changes';
-import { createLooking, type Sight } from './looking';
-import { createScreen } from './screen';
-import { frameLines } from './view';
+import { createLooking } from './looking';
+import { createLiveShow, createLog, type Show } from './showing';
+import { createSteps, type Steps } from './steps';
 
 const PACE_MS = 1_000;
 // What is away comes back in its own time; asking more often does not help it.
@@ -29,19 +28,31 @@ export interface WatchInput {
  * workers that are away are waited for. Ctrl-C leaves: the rollout goes on.
  */
 export async function watchRollout(input: WatchInput): Promise<ExitCode> {
-  const { output, rolloutId } = input;
+  const { server, output, rolloutId } = input;
   const leaving = leave();
+  const steps = createSteps(server);
+  const show = output.live
+    ? createLiveShow(process.stdout, { colors: output.colors, steps })
+    : createLog(output);
   try {
-    const status = await Promise.race([follow(input, leaving.signal), leaving.asked]);
+    const following = follow({ ...input, show, steps }, leaving.signal);
+    const status = await Promise.race([following, leaving.asked]);
+    // What is said from here on belongs below what was on the terminal before.
+    const leftBehind = show.end();
     if (!status) {
-      output.say(`\nThe rollout goes on. Watch it again: upwave watch ${rolloutId}`);
+      const lines = [
+        ...leftBehind,
+        `The rollout goes on. Watch it again: upwave watch ${rolloutId}`,
+      ];
+      output.say(`\n${lines.join('\n')}`);
       return EXIT.interrupted;
     }
-    const lines = ['', ...outcomeTable(status, output.width), '', ...closingLines(status, output)];
-    output.say(lines.join('\n'));
+    const lines = [...leftBehind, '', ...outcomeTable(status, output.width), ''];
+    output.say([...lines, ...closingLines(status, output)].join('\n'));
     output.document(status);
     return exitCodeOf(status);
   } finally {
+    show.end();
     leaving.dispose();
   }
 }
@@ -52,34 +63,40 @@ export function exitCodeOf(status: Pick<RolloutStatus, 'state' | 'counts'>): Exi
   return allWell(status.counts) ? EXIT.done : EXIT.unsuccessful;
 }
 
-async function follow(input: WatchInput, signal: AbortSignal): Promise<RolloutStatus | null> {
-  const looking = createLooking(input.server, input.rolloutId, input);
-  const show = createShow(input.output);
-  let seen = false;
-  while (!signal.aborted) {
-    const sight = await looking.look().catch((error: unknown) => {
-      if (seen && isPassing(error)) return error;
-      show.end();
-      throw error;
-    });
-    if (signal.aborted) break;
-    if (isSight(sight)) {
-      seen = true;
-      show.sight(sight);
-      if (hasEnded(sight.status.state)) {
-        show.end();
-        return sight.status;
-      }
-    } else {
-      show.away(sight);
+async function follow(
+  input: WatchInput & { readonly show: Show; readonly steps: Steps },
+  signal: AbortSignal,
+): Promise<RolloutStatus | null> {
+  const { server, rolloutId, output, fromStart, show, steps } = input;
+  const looking = createLooking(server, rolloutId, { fromStart, inFlight: output.live });
+
+  async function look(): Promise<RolloutStatus> {
+    const status = await looking.status();
+    show.status(status);
+    const sight = await looking.targets(status);
+    show.targets(status, sight);
+    if (sight.isNew && sight.frozen) {
+      await steps.look(sight.frozen, rolloutId, show.shown(sight.inFlight));
     }
-    await rest(isSight(sight) ? PACE_MS : AWAY_PACE_MS, signal);
+    return status;
+  }
+
+  let seen = false;
+  let awaySince: Date | null = null;
+  while (!signal.aborted) {
+    try {
+      const status = await look();
+      seen = true;
+      awaySince = null;
+      if (hasEnded(status.state)) return status;
+    } catch (error) {
+      if (!seen || !isPassing(error)) throw error;
+      awaySince ??= new Date();
+      show.away(awayWords(error, awaySince));
+    }
+    await rest(awaySince ? AWAY_PACE_MS : PACE_MS, signal);
   }
   return null;
-}
-
-function isSight(sight: unknown): sight is Sight {
-  return typeof sight === 'object' && sight !== null && 'status' in sight && 'ended' in sight;
 }
 
 /** Waiting may help: the server is away, or no worker answers. */
@@ -88,38 +105,11 @@ function isPassing(error: unknown): boolean {
   return isServerAway(error) || error instanceof PersonError;
 }
 
-function createShow(output: Output) {
-  const screen = output.live ? createScreen(output) : null;
-  let before: RolloutStatus | null = null;
-  let awaySince: Date | null = null;
-
-  function sight({ status, ended }: Sight) {
-    const back = awaySince ? ['It answers again.'] : [];
-    awaySince = null;
-    if (screen) screen.draw(frame(status, null), endedLines(ended));
-    else {
-      const changes = changeLines(before, status, new Date());
-      const lines = [...back, ...changes.begun, ...endedLines(ended), ...changes.ended];
-      for (const line of lines) output.say(line);
-    }
-    before = status;
-  }
-
-  function away(error: unknown) {
-    const first = awaySince === null;
-    awaySince ??= new Date();
-    const who =
-      error instanceof PersonError ? error.message : 'The Temporal server does not answer.';
-    const words = `${who} Since ${instantWords(awaySince)}; the rollout is durable, waiting for it.`;
-    if (screen && before) screen.draw(frame(before, words), []);
-    else if (first) output.say(words);
-  }
-
-  function frame(status: RolloutStatus, awayWords: string | null) {
-    const rows = process.stdout.rows || 24;
-    return frameLines({ status, away: awayWords, now: new Date(), rows }, output);
-  }
-  return { sight, away, end: () => screen?.clear() };
+function awayWords(error: unknown, since: Date): string {
+  const at = `since ${instantWords(since)}`;
+  return error instanceof PersonError
+    ? `${error.message} So ${at}; trying again. The rollout is durable.`
+    : `The Temporal server does not answer ${at}; trying again. The rollout is durable.`;
 }
 
 /** Resolves to null on Ctrl-C (or when the process is asked to end). */

@@ -7,6 +7,7 @@ import { counts, status, wave } from './status-builder';
 const WIDTHS = [40, 80, 200];
 const now = new Date('2026-11-20T18:10:00Z');
 
+const aFrame = { forecast: null, flights: [], events: [], away: null, now, rows: 24 };
 const withoutColors = (line: string) => line.replaceAll(/\x1b\[\d+m/g, '');
 const widthOf = (line: string) => [...withoutColors(line)].length;
 
@@ -102,7 +103,7 @@ describe.each(WIDTHS)('at %i columns', (width) => {
   test.each([true, false])('no line of a frame is wider (colours: %s)', (colors) => {
     const away = 'The Temporal server does not answer. Since a while, and it is being waited for.';
 
-    const lines = frameLines({ status: running, away, now, rows: 24 }, { width, colors });
+    const lines = frameLines({ ...aFrame, status: running, away }, { width, colors });
 
     expect(lines.map(widthOf).filter((each) => each > width)).toEqual([]);
     expect(withoutColors(lines.join(' ')).replaceAll(/\s+/g, ' ')).toContain(
@@ -111,10 +112,7 @@ describe.each(WIDTHS)('at %i columns', (width) => {
   });
 
   test('a frame says that a wave is paused by itself, and how health after it stands', () => {
-    const lines = frameLines(
-      { status: running, away: null, now, rows: 24 },
-      { width, colors: false },
-    );
+    const lines = frameLines({ ...aFrame, status: running }, { width, colors: false });
 
     expect(lines.join('\n')).toContain('paused, inconclusive');
   });
@@ -145,7 +143,7 @@ test('on a low terminal the waves around the running one are shown', () => {
   );
 
   const lines = frameLines(
-    { status: status({ waves }), away: null, now, rows: 14 },
+    { ...aFrame, status: status({ waves }), rows: 14 },
     { width: 80, colors: false },
   );
 

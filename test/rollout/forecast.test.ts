@@ -3,7 +3,7 @@ import { standingOf, type Standing, type WaveStanding } from '../../rollout/fore
 import { noCounts } from '../../rollout/counts';
 import { freezePlan } from '../../rollout/freeze';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
-import type { RolloutStatus } from '../../rollout/status';
+import type { RolloutStatus, WaveStatus } from '../../rollout/status';
 import type { Inspection } from '../../rollout/upgrade';
 import { CACHE, CACHE_2, readPlan, TAURUSDB } from './plan.builder';
 
@@ -306,11 +306,11 @@ describe('of a rollout under way', () => {
 });
 
 test('a standing is what the status says of waves that have begun', () => {
-  const wave = {
-    ...{ name: 'all', state: 'finished', concurrency: 3, paused: false, untold: null },
+  const wave: WaveStatus = {
+    ...{ name: 'all', state: 'finished' as const, concurrency: 3, paused: false, untold: null },
     ...{ budget: frozen({}).budget, counts: { ...noCounts(), total: 4, succeeded: 4 } },
     bake: { state: 'watching', words: '' },
-  } as const;
+  };
   const status: RolloutStatus = {
     ...({ rolloutId: 'r', plan: 'p', state: 'running', frozen: true, endedAt: null } as const),
     ...{ counts: wave.counts, budget: wave.budget, startedAt: NOW, actions: [] },
