@@ -31,6 +31,17 @@ export async function confirm(
   }
 }
 
+/**
+ * As {@link confirmOrStop}, where somebody can answer; else goes ahead: of what was never asked in a
+ * script, a script is not stopped now.
+ */
+export async function confirmIfAnswerable(
+  options: { readonly yes?: boolean },
+  question: string,
+): Promise<void> {
+  if (process.stdin.isTTY) await confirmOrStop(options, question);
+}
+
 /** Asks, and ends the command when the answer is no. */
 export async function confirmOrStop(
   options: { readonly yes?: boolean },

@@ -34,13 +34,30 @@ export interface Ending {
 }
 
 const GRPC = {
+  cancelled: 1,
   unknown: 2,
   deadline: 4,
   notFound: 5,
   denied: 7,
+  exhausted: 8,
+  precondition: 9,
+  aborted: 10,
+  internal: 13,
   unavailable: 14,
   unauthenticated: 16,
 };
+
+/** A server that is overloaded, or ends in the middle of a call, says so in many ways. */
+const PASSING: ReadonlySet<number> = new Set([
+  GRPC.cancelled,
+  GRPC.unknown,
+  GRPC.deadline,
+  GRPC.exhausted,
+  GRPC.precondition,
+  GRPC.aborted,
+  GRPC.internal,
+  GRPC.unavailable,
+]);
 
 /** The one door from any error to words and an exit code. */
 export function endingOf(error: unknown): Ending {
@@ -53,7 +70,7 @@ export function endingOf(error: unknown): Ending {
       `${error.workflowId || 'This workflow'} is not running, or the server does not know it. Nothing was done. What there is: upwave list`,
     );
   }
-  return grpcEnding(error) ?? failure(`Unexpected: ${messageOf(error)}`);
+  return grpcEnding(error) ?? failure(unexpectedWords(error));
 }
 
 /** True when the server is away or does not answer: waiting may help. */
@@ -61,6 +78,17 @@ export function isServerAway(error: unknown): boolean {
   if (error instanceof ServerUnreachableError) return true;
   const code = grpcCode(error);
   return code === GRPC.unavailable || code === GRPC.deadline;
+}
+
+/** True of a read that failed in a way in which the next one may not. */
+export function isPassing(error: unknown): boolean {
+  return isServerAway(error) || PASSING.has(grpcCode(error) ?? -1);
+}
+
+/** The server's own words, where it said more than that it does not answer; else null. */
+export function serverWords(error: unknown): string | null {
+  const told = grpcError(error);
+  return told === undefined || isServerAway(error) ? null : messageOf(told);
 }
 
 /** True when a call's deadline passed before an answer. */
@@ -113,24 +141,32 @@ function updateEnding(error: WorkflowUpdateFailedError): Ending {
 
 function grpcEnding(error: unknown): Ending | undefined {
   const code = grpcCode(error);
+  if (code === undefined) return undefined;
+  const said = messageOf(grpcError(error));
   switch (code) {
-    case undefined:
-      return undefined;
-    case GRPC.unavailable:
-    case GRPC.deadline:
-      return failure(
-        `The Temporal server does not answer (${messageOf(grpcError(error))}). Whether the last request took effect is not known: look with upwave list once it is back.`,
-      );
     case GRPC.notFound:
-      return failure(`The Temporal server knows no such thing: ${messageOf(grpcError(error))}.`);
+      return failure(
+        `The Temporal server knows no such thing: ${said}. Nothing was done. What there is: upwave list; another namespace: TEMPORAL_NAMESPACE.`,
+      );
     case GRPC.denied:
     case GRPC.unauthenticated:
       return failure(
-        `The Temporal server refused us (${messageOf(grpcError(error))}). Nothing was done. Check TEMPORAL_API_KEY, the TLS variables and TEMPORAL_NAMESPACE.`,
+        `The Temporal server refused us (${said}). Nothing was done. Check TEMPORAL_API_KEY, the TLS variables and TEMPORAL_NAMESPACE.`,
       );
-    default:
-      return failure(`The Temporal server refused the request: ${messageOf(grpcError(error))}.`);
   }
+  if (isServerAway(error) || isPassing(error)) {
+    const what = isServerAway(error) ? 'does not answer' : 'did not carry out the request';
+    return failure(
+      `The Temporal server ${what} (${said}). Whether the last request took effect is not known: look with upwave list before you repeat it.`,
+    );
+  }
+  return failure(
+    `The Temporal server refused the request: ${said}. Nothing was done. Are upwave here and its workers of the same version?`,
+  );
+}
+
+function unexpectedWords(error: unknown): string {
+  return `Unexpected: ${messageOf(error)}. This is a mistake in upwave: how far it came, upwave list and upwave status show; please report it with the command that you gave.`;
 }
 
 function failure(words: string): Ending {

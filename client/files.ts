@@ -7,6 +7,10 @@ export function writeOut(path: string, text: string): void {
     writeFileSync(path, text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new PersonError(`${path} could not be written: ${why}`, undefined, { cause: error });
+    throw new PersonError(
+      `${path} could not be written: ${why}. Name another file with --out; nothing else has changed.`,
+      undefined,
+      { cause: error },
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { addCompletion } from './commands/completion';
 import { addDiscover } from './commands/discover';
 import { addAbort, addPause, addResume } from './commands/hold';
 import { addApprove, addBudget, addConcurrency } from './commands/limits';
@@ -52,6 +53,7 @@ export function createProgram(session: Session): Command {
     addReport,
     addSchedule,
     addPrograms,
+    addCompletion,
   ];
   for (const each of add) each(program, session);
   return program;

@@ -1,3 +1,4 @@
+import { meant } from '../rollout/did-you-mean';
 import type { Connected } from '../temporal/connect';
 import { PersonError } from './errors';
 import { askServer } from './workers';
@@ -43,8 +44,12 @@ export async function findRollout(server: Connected, named: string): Promise<str
 
   const [newest] = await listRollouts(server, named);
   if (newest) return newest.rolloutId;
+  // Only words are wanted: a list that cannot be had must not hide what is known.
+  const all = await listRollouts(server).catch(() => []);
+  const suggestion = meant(named, [...new Set(all.map(({ rolloutId }) => planNameOf(rolloutId)))]);
+  const words = suggestion === null ? '.' : `: ${suggestion}${suggestion.endsWith('?') ? '' : '.'}`;
   throw new PersonError(
-    `There is no rollout of a plan named ${named}. Nothing was done. What there is: upwave list`,
+    `There is no rollout of a plan named ${named}${words} Nothing was done. What there is: upwave list`,
   );
 }
 

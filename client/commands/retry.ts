@@ -4,7 +4,7 @@ import { buildReport } from '../../rollout/report';
 import { retryPlan } from '../../rollout/retry';
 import type { Connected } from '../../temporal/connect';
 import { retryTarget } from '../../workflows/messages';
-import { confirmOrStop, requireAnswerable } from '../ask';
+import { confirmIfAnswerable, confirmOrStop, requireAnswerable } from '../ask';
 import { connected } from '../connected';
 import { controlOf, usage, type ControlOptions } from '../control-flags';
 import { refused } from '../controls';
@@ -74,6 +74,7 @@ function retryOne(
         `wave ${wave} has ended; once the rollout has, upwave retry ${rolloutId} starts a new one with what did not succeed`,
       );
     }
+    await confirmIfAnswerable(options, `Retry ${id} of wave ${wave} now?`);
     const target = await controlTarget(server, located, {
       name: 'retry',
       rolloutId,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { confirmOrStop, requireAnswerable } from '../ask';
+import { confirmIfAnswerable, confirmOrStop, requireAnswerable } from '../ask';
 import { connected } from '../connected';
 import { PersonError } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -66,10 +66,13 @@ export function addScheduleTrigger(schedule: Command, session: Session): void {
     .command('trigger')
     .description('start a rollout of it now, unless one of it still runs')
     .argument(...SCHEDULE_ARGUMENT)
+    .option(...YES_FLAG)
     .option(...JSON_FLAG)
     .action(async (named: string, options: Options) => {
       const output = createOutput(session.config, options);
       session.exitCode = await connected(async (server) => {
+        const { handle } = await findSchedule(server, named);
+        await confirmIfAnswerable(options, `Start a rollout of ${handle.scheduleId} now?`);
         const { scheduleId, rolloutId, paused } = await triggerSchedule(server, named);
         output.document({ scheduleId, rolloutId });
         const rest = paused ? '\nThe schedule stays paused.' : '';
@@ -77,7 +80,7 @@ export function addScheduleTrigger(schedule: Command, session: Session): void {
         return EXIT.done;
       });
     });
-  withExamples(command, 'upwave schedule trigger caches-november');
+  withExamples(command, 'upwave schedule trigger caches-november --yes');
 }
 
 export function addScheduleDelete(schedule: Command, session: Session): void {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { confirmIfAnswerable } from '../ask';
 import { registerSearchAttributes } from '../../temporal/search-attributes';
 import type { ClientConfig } from '../config';
 import { connected } from '../connected';
@@ -10,7 +11,7 @@ import { createOutput } from '../output';
 import { readPlan } from '../plan-file';
 import { createdLines } from '../schedule-view';
 import { createSchedule, defaultScheduleId, requireZone, type ScheduleInput } from '../schedules';
-import { JSON_FLAG, withExamples, type Session } from '../session';
+import { JSON_FLAG, withExamples, YES_FLAG, type Session } from '../session';
 import { changeServer } from '../workers';
 
 interface CreateOptions {
@@ -19,6 +20,7 @@ interface CreateOptions {
   readonly jitter: string;
   readonly catchup: string;
   readonly id?: string;
+  readonly yes?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +37,7 @@ export function addScheduleCreate(schedule: Command, session: Session): void {
     .option('--jitter <duration>', 'start up to this much later, at random', '0s')
     .option('--catchup <duration>', 'how late a start may be after an outage', '10m')
     .option('--id <id>', 'the id of the schedule (default: upwave/<plan name>)')
+    .option(...YES_FLAG)
     .option(...JSON_FLAG)
     .action(async (plan: string, options: CreateOptions) => {
       session.exitCode = await create(session.config, plan, options);
@@ -67,6 +70,9 @@ async function create(
 
   return connected(async (server) => {
     const { client, namespace } = server;
+    const { scheduleId, cron, zone } = input;
+    const question = `Start a rollout of ${plan.name} at each ${cron} ${zone}, by schedule ${scheduleId}?`;
+    await confirmIfAnswerable(options, question);
     await changeServer(server, () => registerSearchAttributes(client.connection, namespace));
     const created = await createSchedule(server, input);
     output.result(createdLines(input, created, output.width).join('\n'));

@@ -63,8 +63,9 @@ export function flightLines(
   const hides = total > fitting;
   const shown = flights.slice(0, hides ? Math.max(1, Math.min(fitting, rows - 2)) : fitting);
   const ink = paint(look.colors);
+  const title = `in flight: ${total}`;
   const columns: Column[] = [
-    { title: `in flight: ${total}`, shrinkTo: 12 },
+    { title, shrinkTo: Math.max(SHORTEST_NAME, title.length) },
     { title: 'step', shrinkTo: 9 },
     { title: 'done', align: 'right' },
     { title: 'for', align: 'right' },
@@ -78,7 +79,7 @@ export function flightLines(
     words,
     percent === null ? '' : doneWords(percent, isWide),
     since === null ? '' : durationWords(now.getTime() - Date.parse(since)),
-    expectMs === null ? '' : durationWords(expectMs),
+    expectMs === null || look.width < ROOM_FOR_USUAL ? '' : durationWords(expectMs),
     wave,
     attempt === 1 ? '' : String(attempt),
   ]);
@@ -94,6 +95,8 @@ export function flightLines(
   ].slice(0, rows);
 }
 
+const SHORTEST_NAME = 12;
+const ROOM_FOR_USUAL = 60;
 const ROOM_FOR_BARS = 100;
 const BAR = 10;
 

@@ -1,11 +1,11 @@
 import type { RolloutStatus } from '../../rollout/status';
 import type { Connected } from '../../temporal/connect';
-import { isServerAway, PersonError } from '../errors';
+import { isPassing, PersonError, serverWords } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Output } from '../output';
 import { RolloutBrokenError } from '../rollout-reads';
 import { closingLines, outcomeTable } from '../summary';
-import { allWell, hasEnded, instantWords } from '../words';
+import { allWell, hasEnded } from '../words';
 import { createLooking } from './looking';
 import { createLiveShow, createLog, type Show } from './showing';
 import { createSteps, type Steps } from './steps';
@@ -90,7 +90,7 @@ async function follow(
       awaySince = null;
       if (hasEnded(status.state)) return status;
     } catch (error) {
-      if (!seen || !isPassing(error)) throw error;
+      if (!seen || !mayPass(error)) throw error;
       awaySince ??= new Date();
       show.away(awayWords(error, awaySince));
     }
@@ -100,16 +100,16 @@ async function follow(
 }
 
 /** Waiting may help: the server is away, or no worker answers. */
-function isPassing(error: unknown): boolean {
+function mayPass(error: unknown): boolean {
   if (error instanceof RolloutBrokenError) return false;
-  return isServerAway(error) || error instanceof PersonError;
+  return isPassing(error) || error instanceof PersonError;
 }
 
 function awayWords(error: unknown, since: Date): string {
-  const at = `since ${instantWords(since)}`;
-  return error instanceof PersonError
-    ? `${error.message} So ${at}; trying again. The rollout is durable.`
-    : `The Temporal server does not answer ${at}; trying again. The rollout is durable.`;
+  const at = `since ${since.toISOString().slice(11, 19)} UTC, trying again; the rollout is durable.`;
+  if (error instanceof PersonError) return `${error.message} So ${at}`;
+  const said = serverWords(error);
+  return `The Temporal server ${said === null ? 'does not answer' : `says "${said}"`} ${at}`;
 }
 
 /** Resolves to null on Ctrl-C (or when the process is asked to end). */

@@ -4,7 +4,7 @@ import { paint, type Paint } from '../colors';
 import { bar, cut, pad } from '../layout';
 import { bakeWords, type Look } from '../summary';
 import { widthOf } from '../text-width';
-import { countsWords, endedCount, hasEnded } from '../words';
+import { counted, countsWords, endedCount, hasEnded } from '../words';
 
 /** Told apart also where colours look alike. */
 const MARKS = { good: '█', bad: '▓', doubt: '▚', busy: '▒', pending: '·' } as const;
@@ -37,7 +37,7 @@ export function waveLines(waves: readonly WaveStatus[], rows: number, look: Look
     fitting >= waves.length ? fitting : Math.max(1, Math.floor((rows - 1) / columns.rowsPerWave));
   const { shown, hidden } = around(waves, most);
   const lines = shown.flatMap((wave) => linesOfWave(wave, columns, look));
-  const more = hidden > 0 ? [ink.dim(cut(`and ${hidden} more waves`, look.width))] : [];
+  const more = hidden > 0 ? [ink.dim(cut(`and ${counted(hidden, 'more wave')}`, look.width))] : [];
   return [...lines, ...more].slice(0, rows);
 }
 

@@ -314,6 +314,7 @@ test('a standing is what the status says of waves that have begun', () => {
   const status: RolloutStatus = {
     ...({ rolloutId: 'r', plan: 'p', state: 'running', frozen: true, endedAt: null } as const),
     ...{ counts: wave.counts, budget: wave.budget, startedAt: NOW, actions: [] },
+    ...{ badEnds: [], waits: [] },
     waitingFor: { reason: 'bake', until: at(1), words: '' },
     waves: [wave, { ...wave, name: 'rest', state: 'pending', bake: null }],
   };
