@@ -66,7 +66,7 @@ export function flightLines(
   const title = `in flight: ${total}`;
   const columns: Column[] = [
     { title, shrinkTo: Math.max(SHORTEST_NAME, title.length) },
-    { title: 'step', shrinkTo: 9 },
+    { title: 'step', shrinkTo: 6, optional: true },
     { title: 'done', align: 'right' },
     { title: 'for', align: 'right' },
     { title: 'usually', align: 'right', optional: true },
@@ -74,13 +74,14 @@ export function flightLines(
     { title: 'attempt', align: 'right', optional: true },
   ];
   const isWide = look.width >= ROOM_FOR_BARS;
+  const isNarrow = look.width < ROOM_FOR_MORE;
   const cells = shown.map(({ name, wave, since, attempt, words, percent, expectMs }) => [
     name,
     words,
     percent === null ? '' : doneWords(percent, isWide),
     since === null ? '' : durationWords(now.getTime() - Date.parse(since)),
-    expectMs === null || look.width < ROOM_FOR_USUAL ? '' : durationWords(expectMs),
-    wave,
+    expectMs === null || isNarrow ? '' : durationWords(expectMs),
+    isNarrow ? '' : wave,
     attempt === 1 ? '' : String(attempt),
   ]);
   // A column that says nothing of anybody takes no room.
@@ -96,7 +97,7 @@ export function flightLines(
 }
 
 const SHORTEST_NAME = 12;
-const ROOM_FOR_USUAL = 60;
+const ROOM_FOR_MORE = 60;
 const ROOM_FOR_BARS = 100;
 const BAR = 10;
 

@@ -96,10 +96,10 @@ export function createLiveShow(
     if (nowMs < forecastAtMs + FORECAST_EVERY_MS) return;
     forecastAtMs = nowMs;
     const now = new Date(nowMs);
-    const held = latest.state === 'paused' || latest.waitingFor?.reason === 'budgetExhausted';
-    forecastWords = hasEnded(latest.state)
+    const status = latest;
+    forecastWords = hasEnded(status.state)
       ? null
-      : goingForecastWords(forecast(frozen, now.toISOString(), standing), { frozen, now, held });
+      : goingForecastWords(forecast(frozen, now.toISOString(), standing), { frozen, status, now });
   };
 
   // Ctrl-Z: the shell must get its own screen; the next tick after `fg` opens ours again.

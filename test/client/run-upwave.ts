@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { FakeTerminal } from './terminal';
 
+const AS_TERMINAL = pathToFileURL(join(__dirname, '..', 'support', 'as-terminal.mjs')).href;
 const MAIN = join(__dirname, '..', '..', 'dist', 'client', 'main.js');
 // A command that hangs must not hang the tests.
 const KILL_AFTER_MS = 60_000;
@@ -24,12 +27,8 @@ export function upwave(args: readonly string[], options: RunOptions = {}): Promi
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: npm run build comes before jest`);
 
   const { env = {}, interruptAt } = options;
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(TEMPORAL_|CLOUD_|UPWAVE_|NO_COLOR$|CI$)/.test(name),
-  );
-  const nowhere = { TEMPORAL_CONFIG_FILE: join(tmpdir(), 'upwave-no-such-file.toml') };
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { ...Object.fromEntries(kept), ...nowhere, ...env },
+    env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: KILL_AFTER_MS,
     killSignal: 'SIGKILL',
@@ -47,6 +46,56 @@ export function upwave(args: readonly string[], options: RunOptions = {}): Promi
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, stdout, stderr }));
   });
+}
+
+/** The environment without anything that would change what upwave does or shows. */
+function cleanEnv(): Record<string, string | undefined> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(TEMPORAL_|CLOUD_|UPWAVE_|NO_COLOR$|CI$|TERM$)/.test(name),
+  );
+  const nowhere = { TEMPORAL_CONFIG_FILE: join(tmpdir(), 'upwave-no-such-file.toml') };
+  return { ...Object.fromEntries(kept), ...nowhere };
+}
+
+/** An `upwave` that draws on a terminal. */
+export interface Drawn {
+  readonly terminal: FakeTerminal;
+  readonly ended: Promise<number | null>;
+  resize(columns: number, rows: number): void;
+  interrupt(): void;
+  kill(): void;
+  stderr(): string;
+}
+
+/** Runs the built command line as on a terminal of this size. */
+export function upwaveOnTerminal(
+  args: readonly string[],
+  { env = {}, columns = 80, rows = 24 }: RunOptions & { columns?: number; rows?: number } = {},
+): Drawn {
+  const terminal = new FakeTerminal(columns, rows);
+  const child = spawn(process.execPath, ['--import', AS_TERMINAL, MAIN, ...args], {
+    env: { ...cleanEnv(), TEST_TERMINAL: `${columns}x${rows}`, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    timeout: 2 * KILL_AFTER_MS,
+    killSignal: 'SIGKILL',
+  });
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => terminal.write(chunk));
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  return {
+    terminal,
+    ended: new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve(code));
+    }),
+    resize(toColumns, toRows) {
+      terminal.resize(toColumns, toRows);
+      child.send(`${toColumns}x${toRows}`);
+    },
+    interrupt: () => void child.kill('SIGINT'),
+    kill: () => void child.kill('SIGKILL'),
+    stderr: () => stderr,
+  };
 }
 
 /** A folder for plan files; `remove` at the end. */
