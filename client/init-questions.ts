@@ -75,7 +75,7 @@ function questionOf(part: keyof NewPlan, family: FamilyName): string {
     case 'region':
       return 'Which region? Such as cn-north-4: ';
     case 'targets':
-      return `Which ${targets}? A CSV or JSON file, ${ids}, or all: `;
+      return `Which ${versions === 'none' || versions === 'several' ? 'instances' : targets}? A CSV or JSON file, ${ids}, or all: `;
   }
 }
 
