@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '../../rollout/outcome';
 import type { Report } from '../../rollout/report';
 import { OUTCOME_WORDS } from '../words';
+import type { PageData } from './browser/page-data';
 import { dataText, html, NOTHING, type Html } from './html-text';
 import { pageData } from './page-data';
 import { REPORT_STYLE } from './page-style';
@@ -22,8 +23,9 @@ import { headline, partialWords, timesWords } from './words';
  * names and messages hold is shown as text.
  */
 export function reportHtml(report: Report, script: string): string {
+  const page = pageData(report);
   const policy = `default-src 'none'; script-src '${digest(script)}'; style-src '${digest(REPORT_STYLE)}'; base-uri 'none'; form-action 'none'`;
-  const page = html`<!doctype html>
+  const document = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -32,14 +34,12 @@ export function reportHtml(report: Report, script: string): string {
         <meta name="color-scheme" content="light dark" />
         <meta name="generator" content="upwave" />
         <title>${report.plan}: upgrade report</title>
-        <style>
-          ${raw(REPORT_STYLE)}
-        </style>
+        ${raw(`<style>${REPORT_STYLE}</style>`)}
       </head>
       <body>
         ${header(report)}
         <main>
-          ${targetsSection(report)} ${wavesSection(report)} ${actionsSection(report)}
+          ${targetsSection(report, page)} ${wavesSection(report)} ${actionsSection(report)}
           <div class="pair">${budgetsSection(report)}${waitsSection(report)}</div>
           <div class="pair">${durationsSection(report)}${callsSection(report)}</div>
           ${unmatchedSection(report)}
@@ -49,15 +49,11 @@ export function reportHtml(report: Report, script: string): string {
             Written by upwave. All instants are UTC. This file loads nothing, and needs no network.
           </p>
         </footer>
-        <script type="application/json" id="report-data">
-          ${raw(dataText(pageData(report)))}
-        </script>
-        <script>
-          ${raw(script)};
-        </script>
+        ${raw(`<script type="application/json" id="report-data">${dataText(page)}</script>`)}
+        ${raw(`<script>${script}</script>`)}
       </body>
     </html> `;
-  return page.markup;
+  return document.markup;
 }
 
 /** Of what stands between the tags, exactly. */
@@ -89,7 +85,7 @@ function header(report: Report): Html {
     <p class="headline">${headline(report)}</p>
     <p class="times">${timesWords(report)}</p>
     <p class="rollout"><bdi>${rolloutId}</bdi></p>
-    ${partial === null ? NOTHING : html`<p class="partial" role="status"><strong>Partial.</strong> ${partial}</p>`}
+    ${partial === null ? NOTHING : html`<p class="partial" role="status">${partial}</p>`}
     ${outcomeBar(report)}
   </header>`;
 }
@@ -123,7 +119,7 @@ function outcomeBar({ counts }: Report): Html {
     </ul>`;
 }
 
-function targetsSection(report: Report): Html {
+function targetsSection(report: Report, page: PageData): Html {
   if (report.targets.length === 0) return NOTHING;
   return html`<section id="targets">
     <h2>Targets</h2>
@@ -140,7 +136,7 @@ function targetsSection(report: Report): Html {
         <div id="timeline"></div>
       </div>
     </div>
-    ${legend(report)}
+    ${legend(page)}
     <h3>Outcomes</h3>
     <div class="scroll">
       <table id="target-table">
@@ -192,28 +188,32 @@ function filterForm({ waves, targets, counts }: Report): Html {
     >
     <fieldset id="filter-outcomes">
       <legend>Outcome</legend>
-      ${standings.map(
-        ([key, title]) =>
-          html`<label class="chip"
-            ><input type="checkbox" value="${key}" /><span
-              ><i class="swatch f-${key}"></i>${title} <b>${counts[key]}</b></span
-            ></label
-          >`,
-      )}
+      <div class="chips">
+        ${standings.map(
+          ([key, title]) =>
+            html`<label class="chip"
+              ><input type="checkbox" value="${key}" /><span
+                ><i class="swatch f-${key}"></i>${title} <b>${counts[key]}</b></span
+              ></label
+            >`,
+        )}
+      </div>
     </fieldset>
     <button type="reset">Clear</button>
     <output id="filter-count" aria-live="polite"></output>
   </form>`;
 }
 
-function legend({ windows, waits }: Report): Html {
+/** What is drawn without its name beside it. */
+function legend({ targets, closed, folds, waits }: PageData): Html {
+  const drawn = new Set(targets.flatMap(({ bars }) => bars.map(([kind]) => kind)));
   const items = [
-    ['look', 'looking, before and after'],
-    ['hook', 'hook'],
-    ['wait', 'waiting for its next attempt'],
-    ...(windows === null ? [] : [['closed', 'no window open']]),
-    ...(waits.length === 0 ? [] : [['waits', 'the whole rollout waited']]),
-    ['fold', 'nothing in flight (folded)'],
+    ...(drawn.has('look') ? [['look', 'looking, before and after']] : []),
+    ...(drawn.has('hook') ? [['hook', 'hook']] : []),
+    ...(drawn.has('wait') ? [['wait', 'waiting for its next attempt']] : []),
+    ...(closed.length > 0 ? [['closed', 'no window open']] : []),
+    ...(waits.length > 0 ? [['waits', 'the whole rollout waited']] : []),
+    ...(folds.length > 0 ? [['fold', 'nothing in flight (folded)']] : []),
   ] as const;
   return html`<div class="legend">
     <ul>

@@ -41,7 +41,8 @@ function pageTarget(target: ReportedTarget, wave: number): Omit<PageTarget, 'bar
     family: target.family,
     outcome: outcome ?? (status === 'inFlight' ? 'inFlight' : 'pending'),
     outcomeWords: outcomeWords(target),
-    versions: shown(versionsWords(target)),
+    // So that a list of patches can be broken into lines.
+    versions: shown(versionsWords(target)).replaceAll(',', ', '),
     attemptCount: attempts.reduce((sum, { times }) => sum + times, 0),
     took: startedAt !== null && endedAt !== null ? betweenWords(startedAt, endedAt) : '',
     why: shown([reasonText, compensation].filter(Boolean).join('; ')),

@@ -59,13 +59,13 @@ header { padding-top: 2rem; padding-bottom: 1.75rem; }
 .swatch { display: inline-block; width: 0.7rem; height: 0.7rem; border-radius: 2px; margin-right: 0.45rem; vertical-align: -0.03rem; }
 
 section { background: var(--surface); border: 1px solid var(--line); border-radius: 10px; padding: 1.25rem 1.4rem 1.4rem; margin-bottom: 1.25rem; min-width: 0; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 0 1.25rem; align-items: start; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); gap: 0 1.25rem; }
 .note { color: var(--muted); max-width: 60rem; }
 .note + .scroll { margin-top: 0.75rem; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.87rem; }
 th { text-align: left; font-weight: 600; color: var(--muted); font-size: 0.78rem; padding: 0.3rem 1rem 0.4rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-td { padding: 0.45rem 1rem 0.45rem 0; border-bottom: 1px solid var(--faint); vertical-align: top; overflow-wrap: anywhere; }
+td { padding: 0.45rem 1rem 0.45rem 0; border-bottom: 1px solid var(--faint); vertical-align: top; }
 th:last-child, td:last-child { padding-right: 0; }
 tbody tr:last-child > td { border-bottom: 0; }
 .number { text-align: right; white-space: nowrap; }
@@ -84,8 +84,9 @@ select { max-width: 12rem; }
 button { cursor: pointer; }
 button:hover { background: var(--raised); }
 :is(input, select, button, summary, [tabindex]):focus-visible, .chip input:focus-visible + span { outline: 2px solid var(--accent); outline-offset: 2px; }
-fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
-.filter .chip { display: inline-block; margin: 0 0.3rem 0.2rem 0; cursor: pointer; position: relative; }
+fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: flow-root; }
+.chips { display: flex; flex-wrap: wrap; gap: 0.35rem; }
+.filter .chip { display: block; cursor: pointer; position: relative; }
 .filter .chip input { position: absolute; opacity: 0; width: 100%; height: 100%; margin: 0; cursor: pointer; }
 .filter .chip span { display: inline-flex; align-items: center; color: var(--ink); font-size: 0.87rem; margin: 0; padding: 0.3rem 0.65rem; min-height: 2.1rem; border: 1px solid var(--line); border-radius: 6px; }
 .filter .chip b { font-weight: 600; margin-left: 0.4rem; color: var(--muted); }
@@ -101,6 +102,7 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .tl-unit { align-items: end; padding-bottom: 0.35rem; }
 .tl-plot { position: relative; margin-right: 0.75rem; }
 .tick { position: absolute; bottom: 0.3rem; transform: translateX(-50%); font-size: 0.75rem; color: var(--muted); text-align: center; white-space: nowrap; line-height: 1.15; }
+.tick.is-first { transform: none; text-align: left; }
 .tick-day { display: block; font-weight: 600; color: var(--ink); }
 .tl-bands { position: absolute; inset: 2.5rem 0 0 var(--label); z-index: 0; pointer-events: none; }
 .tl-bands-plot { position: relative; height: 100%; margin-right: 0.75rem; }
@@ -115,14 +117,19 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .w-gate { background: color-mix(in srgb, var(--unknown) 38%, var(--surface)); }
 .w-paused, .w-cloudAccess { background: color-mix(in srgb, var(--rejected) 45%, var(--surface)); }
 .w-budgetExhausted { background: color-mix(in srgb, var(--failed) 45%, var(--surface)); }
+.tl-overview .tl-plot { height: auto; padding: 0.4rem 0; }
+.tl-overview[hidden] { display: none; }
+.overview { display: block; width: 100%; height: 160px; }
 .tl-group { position: relative; z-index: 1; }
 .tl-group + .tl-group { border-top: 1px solid var(--line); }
 .tl-wave { cursor: pointer; padding: 0.4rem 0.75rem; background: var(--raised); font-size: 0.82rem; position: sticky; top: 2.5rem; z-index: 3; }
 .tl-wave-words { position: sticky; left: 1.8rem; }
-.tl-wave-name { font-weight: 650; }
+.tl-wave-name { font-weight: 650; overflow-wrap: anywhere; }
 .tl-wave-counts { color: var(--muted); margin-left: 0.75rem; }
+.tl-wave-plot { position: absolute; left: calc(var(--label)); right: 0.75rem; bottom: 0; height: 3px; }
+.tl-wave-span { position: absolute; top: 0; bottom: 0; min-width: 3px; background: var(--accent); opacity: 0.55; }
 .tl-rows { list-style: none; margin: 0; padding: 0.2rem 0; }
-.tl-row { height: var(--row); content-visibility: auto; contain-intrinsic-size: auto 1.35rem; }
+.tl-row { height: var(--row); }
 .tl-row:hover { background: color-mix(in srgb, var(--accent) 9%, transparent); }
 .tl-name { position: sticky; left: 0; z-index: 2; display: flex; align-items: center; gap: 0.45rem; min-height: 0; height: var(--row); width: 100%; border: 0; border-right: 1px solid var(--line); border-radius: 0; padding: 0 0.75rem; background: var(--surface); font-size: 0.78rem; text-align: left; overflow: hidden; }
 .tl-name bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -153,15 +160,20 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; }
 .zoom { display: flex; align-items: center; gap: 0.5rem; }
 .zoom input { width: 8rem; accent-color: var(--accent); }
 
-#target-table { table-layout: auto; }
-.opener { border: 0; background: none; padding: 0; min-height: 0; text-align: left; color: var(--ink); font-weight: 550; overflow-wrap: anywhere; }
+#target-table td:first-child { min-width: 18.5rem; }
+#target-table td.wide:not(.number) { min-width: 5rem; }
+.opener { display: flex; max-width: 100%; border: 0; background: none; padding: 0; min-height: 0; text-align: left; color: var(--ink); font-weight: 550; overflow-wrap: anywhere; }
 .opener:hover { background: none; text-decoration: underline; }
-.opener::before { content: "▸"; display: inline-block; width: 1.1em; color: var(--muted); font-size: 0.85em; }
+.opener::before { content: "▸"; flex: none; width: 1.3em; color: var(--muted); font-size: 0.85em; }
 .opener[aria-expanded="true"]::before { content: "▾"; }
 .id { display: block; font: 0.72rem/1.4 var(--mono); color: var(--muted); padding-left: 1.1rem; }
+td bdi { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden; overflow-wrap: anywhere; min-width: 4.5rem; }
+.story bdi { display: inline; }
+.opener bdi { flex: 1 1 auto; -webkit-line-clamp: 3; }
+td .id { display: -webkit-box; -webkit-line-clamp: 2; }
 td.outcome { white-space: nowrap; font-weight: 550; }
 td.outcome .sign { margin-right: 0.3rem; }
-.versions { font: 0.78rem/1.7 var(--mono); min-width: 9rem; }
+.versions { font: 0.78rem/1.7 var(--mono); min-width: 13.5rem; }
 .why { color: var(--muted); min-width: 14rem; max-width: 30rem; }
 tr.is-open > td { border-bottom-color: transparent; }
 .story > td { padding: 0 0 1rem; }
@@ -210,10 +222,12 @@ footer { color: var(--muted); font-size: 0.78rem; padding-top: 0.5rem; padding-b
   .wide { display: none; }
   .why { min-width: 9rem; }
   .versions { min-width: 6rem; }
+  #target-table td:first-child { min-width: 9rem; }
   #filter-count { margin-left: 0; width: 100%; }
   .tl-name { padding: 0 0.4rem; }
 }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
+@page { margin: 13mm; }
 @media print {
   :root { --paper: #fff; --label: 12rem; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -223,9 +237,11 @@ footer { color: var(--muted); font-size: 0.78rem; padding-top: 0.5rem; padding-b
   .filter, .zoom, .more { display: none; }
   #timeline-scroll { max-height: none; overflow: visible; }
   #timeline { width: 100% !important; min-width: 0; }
-  .tl-axis, .tl-wave, .tl-name, .tl-unit, .tl-lane-name { position: static; }
-  .tl-row { content-visibility: visible; break-inside: avoid; }
+  .tl-axis, .tl-name, .tl-unit, .tl-lane-name { position: static; }
+  .tl-wave { position: relative; top: 0; }
+  .tl-row { break-inside: avoid; }
   .scroll { overflow: visible; }
+  td bdi { -webkit-line-clamp: none; }
   tr { break-inside: avoid; }
 }
 `;

@@ -12,11 +12,13 @@ interface TimelineView {
 function createTimeline(page: ShownPage, showTarget: (at: number) => void): TimelineView {
   const body = byId('timeline');
   const waves = element('div', 'tl-waves');
-  body.append(axisOf(page), bandsOf(page), ...laneOf(page), waves);
+  const overview = createOverview(page);
+  body.append(axisOf(page), bandsOf(page), ...laneOf(page), overview.node, waves);
   let groups: readonly WaveGroup[] = [];
 
   function draw(chosen: readonly number[]) {
     let room = ROWS_AT_FIRST;
+    overview.draw(chosen);
     groups = page.waves.flatMap((_wave, nth) => {
       const own = chosen.filter((at) => page.targets[at]?.wave === nth);
       if (own.length === 0) return [];
@@ -61,6 +63,7 @@ function createGroup(
       element('bdi', 'tl-wave-name', wave?.name ?? ''),
       element('span', 'tl-wave-counts', shownOf),
     ),
+    element('span', 'tl-wave-plot', spanOf(page, own)),
   );
   const node = element('details', 'tl-group', head, rows, more);
   let drawn = 0;
@@ -86,6 +89,14 @@ function createGroup(
       drawUpTo(own.length);
     },
   };
+}
+
+/** When the first of them began, and the last one ended. */
+function spanOf(page: ShownPage, own: readonly number[]): HTMLElement {
+  const bars = own.flatMap((at) => page.targets[at]?.bars ?? []);
+  const x0 = bars.reduce((least, [, from]) => Math.min(least, from), 1);
+  const x1 = bars.reduce((most, [, , to]) => Math.max(most, to), 0);
+  return placed(element('span', 'tl-wave-span'), Math.min(x0, x1), x1);
 }
 
 function rowOf(page: ShownPage, at: number, showTarget: (at: number) => void): HTMLElement {
@@ -115,6 +126,8 @@ function axisOf(page: ShownPage): HTMLElement {
   const marks = page.axis.map(({ x, time, day }) => {
     const mark = element('span', 'tick', element('span', 'tick-day', day ?? ''), time);
     mark.style.left = `${x * 100}%`;
+    // In the middle over its line it would be cut at the edge.
+    mark.classList.toggle('is-first', x < 0.045);
     return mark;
   });
   const unit = element('span', 'tl-unit', 'UTC');
