@@ -12,6 +12,7 @@ import {
   exhaustedWords,
   gateWords,
   hooksWords,
+  notifyWords,
   mostInFlight,
   rolloutBudgetWords,
 } from './rule-words';
@@ -45,6 +46,7 @@ export function planLines(view: PlanView, look: Look): string[] {
     ...entry('budget of the whole rollout', rolloutBudgetWords(frozen), look),
     ...entry('when a budget is exhausted', exhaustedWords(rules.onExhausted), look),
     ...entry('hooks', hooksWords(rules.hooks), look),
+    ...entry('tells', notifyWords(frozen.notify), look),
     ...calendarLines(frozen, { now: new Date(frozen.frozenAt), width: look.width }),
     ...waves.flatMap((wave, at) => ['', ...waveLines({ ...view, wave, at }, look)]),
     '',

@@ -8,6 +8,7 @@ import type {
   Hooks,
   Rules,
 } from '../rollout/frozen-plan';
+import { NOTIFIED } from '../rollout/receivers';
 import { placesOfWave } from '../rollout/places';
 import { budgetWords, counted, durationWords, instantWords } from './words';
 
@@ -71,6 +72,13 @@ export function hooksWords(hooks: Hooks | null): string | null {
   const { before, after } = hooks;
   const undone = before.filter(({ undo }) => undo !== null).length;
   return `${before.length} before each submission (${undone} with undo), ${after.length} after`;
+}
+
+/** How many receivers hear of what; their addresses are nobody's affair. Null when nobody is told. */
+export function notifyWords(receivers: FrozenPlan['notify'] = []): string | null {
+  if (receivers.length === 0) return null;
+  const events = NOTIFIED.filter((event) => receivers.some(({ on }) => on.includes(event)));
+  return `${counted(receivers.length, 'receiver')} of ${events.join(', ')}`;
 }
 
 /** What a wave waits for before it begins; null when for nothing. */

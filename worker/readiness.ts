@@ -35,8 +35,10 @@ export function createReadiness(
   };
 
   async function ask(): Promise<string | null> {
-    const idle = pollers.find((poller) => poller.state() !== 'RUNNING');
-    if (idle) return `the worker of ${idle.taskQueue} is ${idle.state().toLowerCase()}`;
+    const words = pollers
+      .map((poller) => whyNotRunning(poller.state()))
+      .find((why) => why !== null);
+    if (words !== undefined) return words;
     try {
       for (const poller of pollers) {
         if (await isHeardOf(poller)) continue;
@@ -62,5 +64,21 @@ export function createReadiness(
       (each) =>
         each.identity === identity && Number(each.lastAccessTime?.seconds ?? 0) * 1000 >= oldestMs,
     );
+  }
+}
+
+function whyNotRunning(state: State): string | null {
+  switch (state) {
+    case 'RUNNING':
+      return null;
+    case 'INITIALIZED':
+      return 'starting';
+    case 'FAILED':
+      return 'failed';
+    case 'STOPPING':
+    case 'DRAINING':
+    case 'DRAINED':
+    case 'STOPPED':
+      return 'stopping';
   }
 }

@@ -1,4 +1,4 @@
-import { proxySinks, type Sinks } from '@temporalio/workflow';
+import { proxySinks, workflowInfo, type Sinks } from '@temporalio/workflow';
 import type { SubmitAnswer } from '../activities/submit';
 import type { Ended } from '../rollout/ended';
 import { msBetween } from '../rollout/instants';
@@ -25,13 +25,13 @@ const { upwaveMetrics } = proxySinks<MetricSinks>();
 /** Targets that have ended. */
 export function countEnded(ended: readonly Ended[]): void {
   for (const { family, outcome } of ended) {
-    upwaveMetrics.count({ name: 'upwave_targets_total', labels: { family, outcome }, add: 1 });
+    count({ name: 'upwave_targets_total', labels: { family, outcome }, add: 1 });
   }
 }
 
 /** What the cloud said to a request; `notSent`: it never left. */
 export function countSubmission(family: FamilyName, answer: SubmitAnswer['state']): void {
-  upwaveMetrics.count({ name: 'upwave_submissions_total', labels: { family, answer }, add: 1 });
+  count({ name: 'upwave_submissions_total', labels: { family, answer }, add: 1 });
 }
 
 /** An upgrade that has come to its end, well or not; one that was refused has not begun. */
@@ -43,7 +43,7 @@ export function recordUpgrade(
   if (submittedAt === null || !hasRun) return;
   const seconds = secondsBetween(submittedAt, endedAt);
   const labels = { family, result };
-  upwaveMetrics.record({ name: 'upwave_upgrade_duration_seconds', labels, seconds });
+  record({ name: 'upwave_upgrade_duration_seconds', labels, seconds });
 }
 
 /** What was waited for since an instant. Attempts in flight are no waiting. */
@@ -51,12 +51,21 @@ export function recordWait(wait: Wait | null, since: string): void {
   if (wait === null || wait.reason === 'inFlight') return;
   const reason = wait.approval === true ? 'approval' : wait.reason;
   const seconds = secondsBetween(since, now());
-  upwaveMetrics.record({ name: 'upwave_wait_seconds', labels: { reason }, seconds });
+  record({ name: 'upwave_wait_seconds', labels: { reason }, seconds });
 }
 
 /** What came of a notification, for one receiver. */
 export function countNotification(event: NotifiedEvent, result: 'delivered' | 'failed'): void {
-  upwaveMetrics.count({ name: 'upwave_notifications_total', labels: { event, result }, add: 1 });
+  count({ name: 'upwave_notifications_total', labels: { event, result }, add: 1 });
+}
+
+// Replays of single histories have no such sinks, and would complain.
+function count(sample: CounterSample): void {
+  if (!workflowInfo().unsafe.isReplaying) upwaveMetrics.count(sample);
+}
+
+function record(sample: HistogramSample): void {
+  if (!workflowInfo().unsafe.isReplaying) upwaveMetrics.record(sample);
 }
 
 function secondsBetween(from: string, to: string): number {

@@ -56,6 +56,17 @@ test.each([
     words: 'hooks: 2 before each submission (1 with undo), 0 after\n',
   },
   {
+    name: 'receivers -> how many and of what, without their addresses',
+    change: {
+      ...wave({}),
+      notify: [
+        { webhook: 'https://chat/a', on: ['finished', 'paused'] },
+        { webhook: 'https://chat/b', on: ['finished'] },
+      ],
+    },
+    words: 'tells: 2 receivers of paused, finished\n',
+  },
+  {
     name: 'no budget',
     change: wave({ budget: { unknown: null } }),
     words: 'budget: none: without limit',

@@ -102,11 +102,11 @@ test('a call that is stopped is not counted, but its waiting is', async () => {
   await read();
   reply = LOCKED;
   await read();
-  const before = calls.length;
+  expect([calls.length, waitedMs.length]).toEqual([2, 2]);
 
   await read();
 
-  expect(calls).toHaveLength(before);
+  expect([calls.length, waitedMs.length]).toEqual([2, 3]);
 });
 
 test('each call says once how long it waited for its turn', async () => {

@@ -35,6 +35,7 @@ describe('the example plans', () => {
     { name: 'cache.yaml', families: ['dcs-instance'] },
     { name: 'windows.yaml', families: ['dcs-instance'] },
     { name: 'hooks.yaml', families: ['dcs-instance'] },
+    { name: 'notify.yaml', families: ['dcs-instance'] },
     { name: 'bake.yaml', families: ['taurusdb-proxy'] },
     { name: 'demo.yaml', families: FAMILIES },
   ])('$name is for $families', ({ name, families }) => {

@@ -119,7 +119,7 @@ test('told to stop while it submits: the call is finished, nothing is half done,
   });
 
   const stopping = worker.stop(STOPPED_WITHIN_MS);
-  await untilAnswer(address, '/readyz', `503 the worker of ${world.taskQueue} is draining`);
+  await untilAnswer(address, '/readyz', '503 stopping');
   expect(await ask(address, '/healthz')).toBe('200 alive');
 
   expect(await stopping).toEqual({ code: 0, signal: null });
