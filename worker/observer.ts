@@ -28,8 +28,10 @@ export interface ObserverParts {
 export async function observe(parts: ObserverParts): Promise<void> {
   const { recorder, whyNotReady, signal } = parts;
   let shown: readonly GaugeSample[] = [];
-  while (!signal.aborted) {
+  for (;;) {
     const value = (await whyNotReady()) === null ? 1 : 0;
+    // The runtime that takes the values goes with the last connection.
+    if (signal.aborted) return;
     recorder.set({ name: 'upwave_worker_ready', labels: {}, value });
     // A server that is away is told by the gauge above; what was seen last stays.
     shown = await look(parts, shown).catch(() => shown);
