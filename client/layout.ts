@@ -44,6 +44,16 @@ export function wrap(text: string, width: number, indent = 0): string[] {
   return lines.map((each, index) => (index === 0 ? each : ' '.repeat(indent) + each));
 }
 
+/** Breaks the lines that are wider; what follows is indented as its line was, and a bit more. */
+export function fitLines(text: string, width: number): string {
+  const broken = text.split('\n').flatMap((line) => {
+    if (widthOf(line) <= width) return [line];
+    const margin = /^ */.exec(line)?.[0] ?? '';
+    return wrap(line, width - margin.length, 2).map((each) => margin + each);
+  });
+  return broken.join('\n');
+}
+
 /** A table with a title row, no wider than `width` as far as its columns can give way. */
 export function table(
   columns: readonly Column[],

@@ -1,4 +1,5 @@
 import type { ClientConfig } from './config';
+import { fitLines } from './layout';
 import { harmless } from './text-width';
 
 /** Where a command writes. The only printing in upwave's command line. */
@@ -43,7 +44,12 @@ export function createOutput(config: ClientConfig, options: { readonly json?: bo
     result: (text) => void (json || process.stdout.write(`${harmless(text)}\n`)),
     document: (value) => void (json && process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)),
     say: (text) => void people.write(`${harmless(text)}\n`),
-    problem: (text) => void process.stderr.write(`${harmless(text)}\n`),
+    problem(text) {
+      const { isTTY, columns } = process.stderr;
+      // Into a file each line goes as it is.
+      const shown = isTTY && columns ? fitLines(text, columns) : text;
+      process.stderr.write(`${harmless(shown)}\n`);
+    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { addCompletion } from './commands/completion';
 import { addDiscover } from './commands/discover';
 import { addAbort, addPause, addResume } from './commands/hold';
@@ -15,6 +15,7 @@ import { addStart } from './commands/start';
 import { addStatus } from './commands/status';
 import { addValidate } from './commands/validate';
 import { addWatch } from './commands/watch';
+import { wrap } from './layout';
 import { terminalWidth } from './output';
 import { withExamples, type Session } from './session';
 
@@ -25,6 +26,7 @@ export function createProgram(session: Session): Command {
     .exitOverride()
     .enablePositionalOptions()
     .showHelpAfterError('(upwave <command> --help shows how it is written)')
+    .configureHelp({ formatItem })
     .configureOutput({ getOutHelpWidth: terminalWidth, getErrHelpWidth: terminalWidth });
   withExamples(
     program,
@@ -57,4 +59,17 @@ export function createProgram(session: Session): Command {
   ];
   for (const each of add) each(program, session);
   return program;
+}
+
+// Narrower, a description beside its flags would have no room.
+const ROOM_FOR_COLUMNS = 72;
+
+/** A line of `--help`; on a narrow terminal the description stands below what it describes. */
+function formatItem(term: string, termWidth: number, description: string, helper: Help): string {
+  const width = helper.helpWidth ?? ROOM_FOR_COLUMNS;
+  if (width >= ROOM_FOR_COLUMNS) {
+    return Help.prototype.formatItem.call(helper, term, termWidth, description, helper);
+  }
+  const lines = wrap(description, width - 6).map((line) => `      ${line}`);
+  return [`  ${term}`, ...lines].join('\n');
 }

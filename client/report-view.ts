@@ -1,7 +1,7 @@
 import type { Report } from '../rollout/report';
 import { paint } from './colors';
 import { table, wrap, type Column } from './layout';
-import { outcomeTable, paintState, type Look } from './summary';
+import { outcomeTable, stateLines, type Look } from './summary';
 import {
   actionWords,
   counted,
@@ -18,7 +18,7 @@ export function reportLines(report: Report, look: Look): string[] {
   const { rolloutId, startedAt, endedAt, partial, unmatched, actions } = report;
   return [
     ink.bold(rolloutId),
-    `${paintState(report, ink)}, ${timesWords(startedAt, endedAt)}`,
+    ...stateLines(report, timesWords(startedAt, endedAt), look),
     ...(partial
       ? wrap('This report is partial: not every target has an outcome.', look.width).map(ink.warn)
       : []),

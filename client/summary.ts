@@ -2,7 +2,8 @@ import type { ActionName } from '../rollout/outcome';
 import type { RolloutStatus, WaveStatus } from '../rollout/status';
 import type { TargetState } from '../rollout/wave-state';
 import { paint, type Paint } from './colors';
-import { pad, table, wrap, type Column } from './layout';
+import { cut, pad, table, wrap, type Column } from './layout';
+import { widthOf } from './text-width';
 import {
   actionWords,
   allWell,
@@ -30,7 +31,7 @@ export function statusLines(status: RolloutStatus, look: Look, now: Date): strin
   const times = `started ${instantWords(startedAt)}, ${endedAt ? `took ${took}` : `${took} ago`}`;
   return [
     ink.bold(rolloutId),
-    `${paintState(status, ink)}, ${times}`,
+    ...stateLines(status, times, look),
     ...wrap(
       status.frozen ? countsWords(status.counts) : 'targets are still being read',
       look.width,
@@ -45,7 +46,21 @@ export function statusLines(status: RolloutStatus, look: Look, now: Date): strin
   ];
 }
 
-/** A row per wave and a last one for all: how many targets ended how. */
+/** The state in its colour and, after a comma, what there is to say of it. */
+export function stateLines(
+  status: Pick<RolloutStatus, 'state' | 'counts'>,
+  words: string,
+  look: Look,
+): string[] {
+  const [first = '', ...more] = wrap(`${status.state}, ${words}`, look.width, 2);
+  const painted = paintState(status, paint(look.colors)) + first.slice(status.state.length);
+  return [painted, ...more];
+}
+
+/**
+ * A row per wave and a last one for all: how many targets ended how. Where even the columns that say
+ * something are too wide, a wave has its counts in words below it.
+ */
 export function outcomeTable(
   status: Pick<RolloutStatus, 'waves' | 'counts'>,
   width: number,
@@ -71,7 +86,18 @@ export function outcomeTable(
     state,
   ];
   const rows = status.waves.map(({ name, state, counts }) => row(name, state, counts));
-  return table(columns, [...rows, row('all', '', status.counts)], width);
+  const lines = table(columns, [...rows, row('all', '', status.counts)], width);
+  return lines.some((line) => widthOf(line) > width) ? countsOfWaves(status, width) : lines;
+}
+
+function countsOfWaves(
+  { waves, counts }: Pick<RolloutStatus, 'waves' | 'counts'>,
+  width: number,
+): string[] {
+  return [...waves, { name: 'all', counts }].flatMap((wave) => [
+    cut(`${wave.name}  ${endedCount(wave.counts)}/${wave.counts.total}`, width),
+    ...wrap(countsWords(wave.counts), width - 2).map((line) => `  ${line}`),
+  ]);
 }
 
 /**

@@ -27,8 +27,8 @@ export function targetLines(targets: readonly FrozenTarget[], extent: Extent): s
   const shown = extent.all ? targets : targets.slice(0, MOST_ROWS);
   if (shown.length === 0) return [];
   const columns: Column[] = [
-    { title: 'target', shrinkTo: 20 },
-    { title: 'version', shrinkTo: 12 },
+    { title: 'target', shrinkTo: 12 },
+    { title: 'version', shrinkTo: 8 },
     { title: 'standing' },
     { title: '', shrinkTo: 12, optional: true },
   ];

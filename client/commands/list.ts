@@ -6,6 +6,7 @@ import { table } from '../layout';
 import { createOutput } from '../output';
 import { listRollouts, planNameOf, type RolloutEntry } from '../rollouts';
 import { JSON_FLAG, withExamples, type Session } from '../session';
+import { widthOf } from '../text-width';
 import { executionWord, instantWords } from '../words';
 
 interface Options {
@@ -44,17 +45,19 @@ function lines(rollouts: readonly RolloutEntry[], width: number): string[] {
     instantWords(startedAt),
     endedAt ? instantWords(endedAt) : '',
   ]);
-  return table(
-    [
-      // An id that was cut could not be copied.
-      { title: 'rollout' },
-      { title: 'state' },
-      { title: 'started', optional: true },
-      { title: 'ended', optional: true },
-    ],
-    rows,
-    width,
-  );
+  const columns = [
+    // An id that was cut could not be copied.
+    { title: 'rollout' },
+    { title: 'state' },
+    { title: 'started', optional: true },
+    { title: 'ended', optional: true },
+  ];
+  const shown = table(columns, rows, width);
+  if (shown.every((line) => widthOf(line) <= width)) return shown;
+  return rollouts.flatMap(({ rolloutId, execution }) => [
+    rolloutId,
+    `  ${executionWord(execution)}`,
+  ]);
 }
 
 function toJson({ rolloutId, startedAt, endedAt, execution }: RolloutEntry) {

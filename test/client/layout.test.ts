@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { bar, cut, pad, table, wrap } from '../../client/layout';
+import { bar, cut, fitLines, pad, table, wrap } from '../../client/layout';
 import { outcomeTable, statusLines } from '../../client/summary';
 import { frameLines } from '../../client/watch/view';
 import { counts, status, wave } from './status-builder';
@@ -79,6 +79,25 @@ test('words are cut, padded and wrapped by letters', () => {
   expect(cut('München-größer', 8)).toBe('München…');
   expect(pad('12', 5, 'right')).toBe('   12');
   expect(wrap('one two three four', 9, 2)).toEqual(['one two', '  three', '  four']);
+});
+
+test('only lines that are too wide are broken, and keep their margin', () => {
+  expect(fitLines('a  b\n  one two three', 10)).toBe('a  b\n  one two\n    three');
+});
+
+test('where a table of outcomes has no room, they are told in words', () => {
+  const waves = [wave({ counts: counts({ succeeded: 4, rejected: 1, failed: 2, unknown: 3 }) })];
+
+  const lines = outcomeTable(status({ waves }), 40);
+
+  expect(lines).toEqual([
+    'canary  10/10',
+    '  4 succeeded, 1 rejected, 2 failed, 3',
+    '  unknown',
+    'all  10/10',
+    '  4 succeeded, 1 rejected, 2 failed, 3',
+    '  unknown',
+  ]);
 });
 
 describe.each(WIDTHS)('at %i columns', (width) => {

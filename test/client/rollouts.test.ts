@@ -1,7 +1,7 @@
 import { ApplicationFailure, TerminatedFailure } from '@temporalio/common';
 import { WorkflowFailedError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { durationOfFlag } from '../../client/durations';
-import { endingOf } from '../../client/errors';
+import { endingOf, isPassing } from '../../client/errors';
 import { EXIT } from '../../client/exit-codes';
 import { joinRuns } from '../../client/rollouts';
 import { sameInstants } from '../../client/schedules';
@@ -12,6 +12,22 @@ import { exitCodeOf } from '../../client/watch/watch';
 import { durationWords } from '../../client/words';
 import { REFUSED } from '../../workflows/messages';
 import { action, counts, status, wave } from './status-builder';
+
+/** An error as the connection gives it. */
+function grpc(code: number, details: string): Error {
+  return Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: {} });
+}
+
+test.each([
+  { code: 1, expected: true },
+  { code: 3, expected: false },
+  { code: 5, expected: false },
+  { code: 8, expected: true },
+  { code: 14, expected: true },
+  { code: 16, expected: false },
+])('a read that failed with $code may go well the next time: $expected', ({ code, expected }) => {
+  expect(isPassing(grpc(code, ''))).toBe(expected);
+});
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 18, minute));
 
@@ -89,6 +105,37 @@ test.each([
       'NON_RETRYABLE_FAILURE',
     ),
     words: 'terminated in Temporal',
+    exitCode: EXIT.failure,
+  },
+  {
+    name: 'a server that is away',
+    given: grpc(14, 'connection refused'),
+    words:
+      'does not answer (connection refused). Whether the last request took effect is not known',
+    exitCode: EXIT.failure,
+  },
+  {
+    name: 'a server that ended in the middle of a call',
+    given: grpc(1, 'Call cancelled'),
+    words: 'did not carry out the request (Call cancelled). Whether',
+    exitCode: EXIT.failure,
+  },
+  {
+    name: 'no such namespace',
+    given: grpc(5, 'Namespace prod is not found'),
+    words: 'Namespace prod is not found. Nothing was done. What there is: upwave list; another',
+    exitCode: EXIT.failure,
+  },
+  {
+    name: 'no permission',
+    given: grpc(7, 'unauthorized'),
+    words: 'refused us (unauthorized). Nothing was done. Check TEMPORAL_API_KEY',
+    exitCode: EXIT.failure,
+  },
+  {
+    name: 'a query that the workers do not know',
+    given: grpc(3, 'unknown queryType'),
+    words: 'Are upwave here and its workers of the same version?',
     exitCode: EXIT.failure,
   },
   { name: 'anything', given: new Error('oops'), words: 'Unexpected: oops', exitCode: EXIT.failure },
