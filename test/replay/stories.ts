@@ -240,6 +240,13 @@ export const STORIES: readonly Story[] = [
     },
   },
   {
+    name: 'notified',
+    play: (world) =>
+      playWith(world, {
+        changes: (url) => ({ notify: [{ webhook: url, on: ['started', 'waveDone', 'finished'] }] }),
+      }),
+  },
+  {
     name: 'hooks-before-and-after',
     shows: ['callHook', 'after hook 1'],
     play: (world) => playWith(world, { changes: hooksAt }),
