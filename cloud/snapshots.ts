@@ -61,6 +61,9 @@ const LINGER_MS = 50;
 const GATHER_MS = 250;
 const GATHER_AT_MOST_MS = 1_500;
 const GATHER_PER_KEY_MS = 200;
+// Who come one after the other, two or more a second, would each find that the one before is gone.
+const STREAM = 20;
+const STREAM_MS = 10_000;
 // How far back an answer is ever taken from: beyond it nobody calls it an answer of this moment.
 const KEPT_FOR_MS = 2_000;
 const LATELY_MS = 60_000;
@@ -135,8 +138,11 @@ export function createSnapshots<K extends Key, V>(
   async function loadAll(asked: readonly Asked<K>[]): Promise<readonly (V | Error)[]> {
     const begunAtMs = now();
     const keys = [...new Map(asked.map(({ key }) => [key.id, key])).values()];
-    nextAtMs = begunAtMs + Math.max(gatherMs, pauseAfter(keys.length));
-    const found = load({ keys, lately: countLately(begunAtMs) }, togetherOf(asked));
+    const lately = countLately(begunAtMs);
+    const isStream = countSince(begunAtMs - STREAM_MS) >= STREAM;
+    nextAtMs =
+      begunAtMs + Math.max(gatherMs, isStream ? GATHER_AT_MOST_MS : pauseAfter(keys.length));
+    const found = load({ keys, lately }, togetherOf(asked));
     const snapshot = { begunAtMs, found };
     const isFresh = (one: Snapshot<K, V>) => one.begunAtMs > begunAtMs - KEPT_FOR_MS;
     kept = [snapshot, ...kept.filter(isFresh)];
@@ -145,6 +151,10 @@ export function createSnapshots<K extends Key, V>(
     });
     const find = await found;
     return asked.map(({ key }) => find(key) ?? new Error(`internal: no read covers ${key.id}`));
+  }
+
+  function countSince(fromMs: number): number {
+    return [...askedAtMs.values()].filter((atMs) => atMs >= fromMs).length;
   }
 
   function countLately(nowMs: number): number {

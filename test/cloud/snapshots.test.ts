@@ -103,6 +103,16 @@ test('a crowd right behind the first waits for more to come', async () => {
   expect(second - first).toBeGreaterThanOrEqual(98);
 });
 
+test('many who come one after the other are made a crowd', async () => {
+  const { get, begunAtMs } = line();
+
+  for (let n = 0; n < 20; n += 1) await get(`${n}`);
+  await get('late');
+
+  const [before = NaN, last = NaN] = begunAtMs.slice(-2);
+  expect(last - before).toBeGreaterThanOrEqual(1_490);
+});
+
 test('a crowd waits no longer than the least patient bears', async () => {
   const { get, begunAtMs, reads } = line({ gatherMs: 5_000 });
   await get('a');
