@@ -22,6 +22,7 @@ test('no tool on the PATH -> exit 0, and the last lines name what was not run', 
     'passed: 0, failed: 0, not run: 2',
     'NOT RUN: python-clients: there is no python3 on the PATH',
     "NOT RUN: prometheus: there is no promtool on the PATH, and no apt-get to get Debian's package prometheus",
+    'NOT RUN: report-page: there is no Chromium: install Chromium (Debian: apt-get install chromium), or set CHROMIUM_PATH',
   ]);
   expect(code).toBe(0);
 });

@@ -1,10 +1,12 @@
 import type { OutsideTest, Verdict } from './outside-test';
 import { prometheus } from './prometheus';
 import { pythonClients } from './python-clients';
+import { reportPage } from './report-page';
+import { temporalUi } from './temporal-ui';
 import { runProgram, say } from '../support/program';
 
 /** Every test that needs a tool which Node does not bring along. */
-const TESTS: readonly OutsideTest[] = [pythonClients, prometheus];
+const TESTS: readonly OutsideTest[] = [pythonClients, prometheus, reportPage, temporalUi];
 
 /** `npm run test:outside`: runs them all; the last lines name what was not run. */
 async function run(): Promise<number> {

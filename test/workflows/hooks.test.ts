@@ -115,7 +115,13 @@ test('before and after: in order around the submit, signed, once per attempt', a
   const run = told[0]?.attemptId;
   expect(keysOf(service)).toEqual(['before-0', 'before-1', 'after-0'].map((k) => `${run}-${k}`));
   expect(service.received[0]?.headers['x-upwave-signature']).toMatch(/^sha256=[0-9a-f]{64}$/);
-  expect((await targetsOf(world, handle))[0]?.attempts[0]?.compensation).toBeNull();
+  const attempt = (await targetsOf(world, handle))[0]?.attempts[0];
+  expect(attempt?.compensation).toBeNull();
+  expect(attempt?.hooks?.map(({ event, nth, problem }) => [event, nth, problem])).toEqual([
+    ['before', 1, null],
+    ['before', 2, null],
+    ['after', 1, null],
+  ]);
 });
 
 test('nothing to do: no hook is called', async () => {
@@ -148,6 +154,14 @@ test('the second before hook fails: nothing is submitted, both are undone, the l
   expect(target?.end?.reasonText).toBe(
     `before hook 2 failed: ${service.url} answered 500; nothing was submitted`,
   );
+  expect(
+    target?.attempts[0]?.hooks?.map(({ event, nth, problem }) => [event, nth, problem]),
+  ).toEqual([
+    ['before', 1, null],
+    ['before', 2, `before hook 2 failed: ${service.url} answered 500`],
+    ['undo', 2, null],
+    ['undo', 1, null],
+  ]);
   expect(target?.attempts).toMatchObject([
     { submittedAt: null, compensation: { words: '2 hooks undone', complete: true } },
   ]);

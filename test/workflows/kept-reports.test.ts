@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { reportSchema } from '../../client/report/schema';
 import type { Report } from '../../rollout/report';
 import { reportFileName } from '../../worker/report-keeper';
 import * as messages from '../../workflows/messages';
@@ -38,6 +39,8 @@ test('whoever sees the end of a rollout finds its report, as `report --json` tel
   expect(found).toEqual([reportFileName(handle.workflowId)]);
   const kept = JSON.parse(readFileSync(join(dir, found[0] ?? ''), 'utf8')) as Report;
   expect(kept).toMatchObject({ state: 'finished', partial: false });
+  // As it is published: every field of it is described, and no other is there.
+  expect(reportSchema.parse(kept)).toEqual(kept);
   const { reportedAt, ...told } = JSON.parse(stdout) as Report;
   expect({ ...kept, reportedAt }).toEqual({ ...told, reportedAt });
   expect(kept.endedAt).toBe((await handle.result()).endedAt);
@@ -49,6 +52,8 @@ test('one that was aborted is kept too, with who did it', async () => {
   const waves = [{ name: 'all', take: 'rest', gate: { approval: {} } }];
   const handle = await world.start(planFor(await caches(), { waves }));
   await untilStatus(handle, ({ state }) => state === 'waiting');
+  const early = await upwave(['report', handle.workflowId, '--html'], { env: world.env });
+  const earlyJson = await upwave(['report', handle.workflowId, '--json'], { env: world.env });
 
   await handle.executeUpdate(messages.abort, { args: [{ by: 'ann', reason: 'a test' }] });
   await handle.result();
@@ -61,6 +66,12 @@ test('one that was aborted is kept too, with who did it', async () => {
     partial: false,
     actions: [{ action: 'abort', by: 'ann', reason: 'a test' }],
     waits: [{ reason: 'gate' }],
+  });
+  expect(early.stdout).toContain('This report is partial: the rollout has not ended');
+  expect(reportSchema.parse(JSON.parse(earlyJson.stdout))).toMatchObject({
+    partial: true,
+    endedAt: null,
+    waits: [{ reason: 'gate', to: null }],
   });
   expect(kept.waits[0]?.to).not.toBeNull();
   expect(kept.targets.map(({ outcome }) => outcome)).toEqual(kept.targets.map(() => 'skipped'));
