@@ -1,3 +1,4 @@
+import { completions } from './completion';
 import type { OutsideTest, Verdict } from './outside-test';
 import { prometheus } from './prometheus';
 import { pythonClients } from './python-clients';
@@ -6,7 +7,13 @@ import { temporalUi } from './temporal-ui';
 import { runProgram, say } from '../support/program';
 
 /** Every test that needs a tool which Node does not bring along. */
-const TESTS: readonly OutsideTest[] = [pythonClients, prometheus, reportPage, temporalUi];
+const TESTS: readonly OutsideTest[] = [
+  pythonClients,
+  prometheus,
+  reportPage,
+  temporalUi,
+  ...completions,
+];
 
 /** `npm run test:outside`: runs them all; the last lines name what was not run. */
 async function run(): Promise<number> {
