@@ -160,7 +160,7 @@ fieldset { border: 0; margin: 0; padding: 0; min-width: 0; display: flow-root; }
 .zoom { display: flex; align-items: center; gap: 0.5rem; }
 .zoom input { width: 8rem; accent-color: var(--accent); }
 
-#target-table td:first-child { min-width: 17rem; }
+#target-table td:first-child { min-width: 18.2rem; }
 #target-table td.wide:not(.number) { min-width: 5rem; }
 .opener { display: flex; max-width: 100%; border: 0; background: none; padding: 0; min-height: 0; text-align: left; color: var(--ink); font-weight: 550; overflow-wrap: anywhere; }
 .opener:hover { background: none; text-decoration: underline; }
@@ -173,7 +173,7 @@ td bdi { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp:
 td .id { display: -webkit-box; -webkit-line-clamp: 2; }
 td.outcome { white-space: nowrap; font-weight: 550; }
 td.outcome .sign { margin-right: 0.3rem; }
-.versions { font: 0.78rem/1.7 var(--mono); min-width: 12.7rem; }
+.versions { font: 0.78rem/1.7 var(--mono); min-width: 13.6rem; }
 .why { color: var(--muted); min-width: 10rem; max-width: 30rem; }
 tr.is-open > td { border-bottom-color: transparent; }
 .story > td { padding: 0 0 1rem; }
