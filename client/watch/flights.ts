@@ -48,10 +48,7 @@ export function flightOf(
   };
 }
 
-/**
- * A title row and a row for each, as many as fit; `total` is how many there are, also those that
- * have not been read yet.
- */
+/** A title row and a row for each, as many as fit; `total` is how many there are. */
 export function flightLines(
   input: { readonly flights: readonly Flight[]; readonly total: number; readonly now: Date },
   rows: number,

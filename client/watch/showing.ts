@@ -77,12 +77,14 @@ export function createLiveShow(
     const now = new Date();
     const rows = terminal.rows || 24;
     const frozen = sight?.frozen ?? null;
-    const flights = shown(sight?.inFlight ?? []).map((each) =>
-      flightOf(each, steps.of(each), frozen),
-    );
+    const all = sight?.inFlight ?? [];
+    const flights = shown(all).map((each) => flightOf(each, steps.of(each), frozen));
     screen.draw(
       frameLines(
-        { status: latest, forecast: forecastWords, flights, events, away: awayWords, now, rows },
+        {
+          ...{ status: latest, forecast: forecastWords, away: awayWords, now, rows },
+          ...{ flights, inFlight: all.length, events },
+        },
         { width: terminal.columns || 80, colors },
       ),
     );

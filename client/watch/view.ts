@@ -22,6 +22,8 @@ export interface FrameInput {
   readonly forecast: string | null;
   /** The one that has been in flight longest first; not all of them, when there are many. */
   readonly flights: readonly Flight[];
+  /** How many there are, as the waves tell: the status may lag behind by a few. */
+  readonly inFlight: number;
   /** The newest last. */
   readonly events: readonly ToldEvent[];
   /** Said when the server or the workers are away; null when all is well. */
@@ -37,10 +39,9 @@ const ROOM_FOR_SENTENCES = 16;
 
 /** The lines of the screen: no more than there are rows, and none wider than the terminal. */
 export function frameLines(input: FrameInput, look: Look): string[] {
-  const { status, flights, events, now, rows } = input;
+  const { status, flights, inFlight, events, now, rows } = input;
   const blank = rows >= ROOM_FOR_BLANKS ? [''] : [];
   const head = headLines(input, look);
-  const inFlight = Math.max(status.counts.inFlight, flights.length);
   const sections = [
     { wants: rowsOfWaves(status.waves, look), least: 2, share: 0.4 },
     { wants: flightRows(flights.length, inFlight), least: 2, share: 0.35 },

@@ -7,7 +7,7 @@ import { counts, status, wave } from './status-builder';
 const WIDTHS = [40, 80, 200];
 const now = new Date('2026-11-20T18:10:00Z');
 
-const aFrame = { forecast: null, flights: [], events: [], away: null, now, rows: 24 };
+const aFrame = { forecast: null, flights: [], inFlight: 0, events: [], away: null, now, rows: 24 };
 const withoutColors = (line: string) => line.replaceAll(/\x1b\[\d+m/g, '');
 const widthOf = (line: string) => [...withoutColors(line)].length;
 

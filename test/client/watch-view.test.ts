@@ -35,6 +35,7 @@ function frame(some: Partial<FrameInput> = {}): FrameInput {
     status: status({ waves }),
     forecast: 'Ends in about 12 min, at 2026-11-20 18:22:00 UTC, if all goes well',
     flights: [flight({}), flight({ name: 'user-cache', percent: 42, attempt: 2 })],
+    inFlight: 99,
     events: [event('18:09:00  first'), event('18:09:30  second', 'bad')],
     ...{ away: null, now, rows: 24 },
     ...some,
@@ -185,6 +186,7 @@ describe('a frame', () => {
               waitingFor: { reason: 'busy', until: null, words: events.join(' ') },
             }),
             flights: flights.map((each) => flight({ ...each, expectMs: 60_000 })),
+            inFlight: flights.length,
             events: events.map((line) => event(line)),
           });
 
