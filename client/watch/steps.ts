@@ -53,25 +53,26 @@ export function createSteps(server: Connected): Steps {
 }
 
 /**
- * What an attempt's description says of its step; null when it has ended, or when it is not one of
- * this rollout: the id is taken by whoever upgrades the instance.
+ * What an attempt's description says of its step; null when it is not one of this rollout: the id is
+ * taken by whoever upgrades the instance.
  */
 export function stepIn(
   attempt: Pick<WorkflowExecutionDescription, 'status' | 'startTime' | 'parentExecution' | 'raw'>,
   rolloutId: string,
 ): StepSight | null {
   const { status, startTime, parentExecution, raw } = attempt;
-  if (status.name !== 'RUNNING') return null;
   if (!parentExecution?.workflowId?.startsWith(`${rolloutId}/`)) return null;
   const since = startTime.toISOString();
+  // Its wave has not heard of it yet.
+  if (status.name !== 'RUNNING') return { since, words: 'ending', percent: null };
   const pending = raw.pendingActivities?.[0];
   const type = pending?.activityType?.name;
   if (!pending || !type) return { since, words: 'between two steps', percent: null };
   // "Still running" is what a look says; anything else that made it fail is worth reading, too.
   const last = pending.lastFailure?.message ?? '';
   const percent = type === 'follow' ? /(\d+) %$/.exec(last)?.[1] : undefined;
-  const status_ = last.replace(/ ?\d+ %$/, '');
-  const words = [WORDS[type] ?? type, ...(status_ === '' ? [] : [status_])].join(': ');
+  const said = last.replace(/ ?\d+ %$/, '');
+  const words = [WORDS[type] ?? type, ...(said === '' ? [] : [said])].join(': ');
   return { since, words, percent: percent === undefined ? null : Math.min(100, Number(percent)) };
 }
 

@@ -39,13 +39,17 @@ test.each([
   },
   { name: 'a hook', given: attempt('callHook'), words: 'calling a hook' },
   { name: 'an activity of a later version', given: attempt('rest'), words: 'rest' },
+  {
+    name: 'it has ended, and its wave does not know yet',
+    given: attempt(null, '', { status: { name: 'COMPLETED' } }),
+    words: 'ending',
+  },
   { name: 'no activity', given: attempt(null), words: 'between two steps' },
 ])('$name -> $words', ({ given, words, percent = null }) => {
   expect(stepIn(given, ROLLOUT)).toEqual({ since: startTime.toISOString(), words, percent });
 });
 
 test.each([
-  { name: 'it has ended', change: { status: { name: 'COMPLETED' } } },
   {
     name: "another rollout's, whose name begins alike",
     change: { parentExecution: { workflowId: `${ROLLOUT}2/wave/rest`, runId: 'run' } },
