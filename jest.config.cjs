@@ -8,7 +8,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   // Most tests wait for clouds and timers: more at once than cores, or it takes twice as long.
-  maxWorkers: 3,
+  maxWorkers: 4,
   // Whole rollouts run in some tests; what is quicker says so itself.
   testTimeout: 120_000,
   transform: {

@@ -103,7 +103,18 @@ describe('examples that are run', () => {
   });
 
   const steering = ['watch', 'status', 'pause', 'resume', 'abort', 'approve', 'skip', 'report'];
-  test.each(ofKind(...steering, 'concurrency', 'budget'))(
+  const named = ofKind(...steering, 'concurrency', 'budget');
+  const isKept = ({ args: [, name = ''] }: { readonly args: readonly string[] }) =>
+    name.endsWith('.json');
+
+  test.each(named.filter(isKept))('$command -> there is no such file', async ({ args }) => {
+    const { code, stderr } = await upwave(args, { env });
+
+    expect({ code, stderr }).toMatchObject({ code: 2 });
+    expect(stderr).toContain(args[1]);
+  });
+
+  test.each(named.filter((each) => !isKept(each)))(
     '$command -> there is no such rollout',
     async ({ args }) => {
       const { code, stderr } = await upwave(args, { env });

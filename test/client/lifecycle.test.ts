@@ -23,7 +23,8 @@ async function writePlan(
   const targets = caches.map(({ instanceId }) => ({ upgrade: 'cache', instanceId }));
   const waves = [
     { name: 'first', take: 1 },
-    { name: 'rest', take: 'rest' },
+    // A slow machine may take seconds to say "pause": something must be left to be paused.
+    { name: 'rest', take: 'rest', gate: { delay: '8s' } },
   ];
   const polling = { min: '200ms', max: '500ms' };
   return {
