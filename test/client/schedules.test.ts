@@ -138,12 +138,12 @@ test('trigger starts a rollout that upgrades, of a paused schedule too', async (
   await run('pause', name, '--reason', 'a freeze');
 
   const triggered = await run('trigger', name, '--json');
+  expect(triggered).toMatchObject({ code: 0 });
   const { rolloutId } = JSON.parse(triggered.stdout) as { rolloutId: string };
   const watched = await upwave(['watch', rolloutId], { env: world.env });
   const described = await run('describe', name, '--json');
   await worker.kill();
 
-  expect(triggered).toMatchObject({ code: 0 });
   expect(rolloutId).toMatch(
     new RegExp(`^rollout/${name}/scheduled-\\d{4}-\\d\\d-\\d\\dT[\\d:]+Z$`),
   );
