@@ -1,6 +1,7 @@
 import { getClient, log } from '@temporalio/activity';
 import { learnFrom } from '../rollout/expected';
 import type { Rules } from '../rollout/frozen-plan';
+import { wordsOf } from '../rollout/problem';
 import type { FamilyName } from '../rollout/upgrade';
 
 // What took so long last year says little; and a page of them is one quick read.
@@ -20,7 +21,7 @@ export async function learnDurations(families: readonly FamilyName[]): Promise<R
       const ms = learnFrom(await durationsOf(family));
       if (ms !== null) learned[family] = ms;
     } catch (error) {
-      const words = error instanceof Error ? error.message : String(error);
+      const words = wordsOf(error);
       log.warn('Earlier upgrades could not be read: how long one takes is not known', {
         family,
         words,

@@ -6,7 +6,7 @@ import { discovered } from '../workflows/messages';
 import { failureWords, PersonError } from './errors';
 import { EXIT } from './exit-codes';
 import { newUnique } from './starting';
-import { askServer, askWorkflow, requireWorker } from './workers';
+import { askWorkflow, changeServer, requireWorker } from './workers';
 
 /** A fleet as a worker has listed it. */
 export interface DiscoveredFleet extends FleetProgress {
@@ -28,7 +28,7 @@ export async function discoverFleet(
   const { search, queue, stop } = given;
   await requireWorker(server, queue, NOT_DONE);
   const { projectId } = search.scope;
-  const handle = await askServer(server, () =>
+  const handle = await changeServer(server, () =>
     server.client.workflow.start<(search: FleetSearch) => Promise<unknown>>('discover', {
       workflowId: discoverId(projectId, search.family, newUnique(new Date())),
       taskQueue: queue,

@@ -13,6 +13,7 @@ import {
 } from '@temporalio/common';
 import { ServerUnreachableError } from '../temporal/connect';
 import { REFUSED } from '../workflows/messages';
+import { wordsOf } from '../rollout/problem';
 import { EXIT, type ExitCode } from './exit-codes';
 
 /** Said to a person as it is: what happened, what was not done, what to do now. */
@@ -191,5 +192,5 @@ function grpcCode(error: unknown): number | undefined {
 
 function messageOf(error: unknown): string {
   if (isGrpcServiceError(error)) return error.details || error.message;
-  return error instanceof Error ? error.message : String(error);
+  return wordsOf(error);
 }

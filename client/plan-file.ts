@@ -3,6 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { calendarOf, freezePlan } from '../rollout/freeze';
 import type { FrozenPlan } from '../rollout/frozen-plan';
 import { parsePlan, type Plan, type Problem } from '../rollout/plan';
+import { wordsOf } from '../rollout/problem';
 import { resolveOpenings } from '../rollout/windows';
 import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
@@ -67,13 +68,17 @@ export function freezeOffline(plan: Plan, now: Date): FrozenPlan {
   );
 }
 
-/** The text of a plan's file; `notDone` is said when it cannot be read. Exit code 2. */
-export function readText(path: string, notDone = 'Nothing was done.'): string {
+/** The text of a plan's file, or of `what` else; `notDone` is said when it cannot be read. Exit code 2. */
+export function readText(
+  path: string,
+  notDone = 'Nothing was done.',
+  what: 'plan' | 'report' = 'plan',
+): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new PersonError(`The plan cannot be read: ${why}. ${notDone}`, EXIT.usage, {
+    const why = wordsOf(error);
+    throw new PersonError(`The ${what} cannot be read: ${why}. ${notDone}`, EXIT.usage, {
       cause: error,
     });
   }

@@ -1,3 +1,4 @@
+import { attemptCount } from '../rollout/counts';
 import type { Report } from '../rollout/report';
 import { paint } from './colors';
 import { table, wrap, type Column } from './layout';
@@ -53,7 +54,7 @@ function targetTable({ targets }: Report, width: number): string[] {
       : `${versionWords(target.versionBefore)} → ${versionWords(target.versionAfter)}`,
     target.wave,
     target.upgrade,
-    String(target.attempts.reduce((sum, { times }) => sum + times, 0)),
+    String(attemptCount(target.attempts)),
   ]);
   const columns: readonly Column[] = [
     { title: 'target', shrinkTo: 12 },

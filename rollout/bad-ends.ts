@@ -1,5 +1,6 @@
 import { clipped } from './clipped';
-import type { Outcome, ReasonCode } from './outcome';
+import { fullId } from './ids';
+import { BUDGETED, type Outcome, type ReasonCode } from './outcome';
 import type { TargetState } from './wave-state';
 
 /** A target that did not end well, as the pages of its wave and its rollout show it. */
@@ -14,34 +15,33 @@ export interface BadEnd {
   readonly at: string;
 }
 
-const BAD: readonly Outcome[] = ['unknown', 'failed', 'rejected'];
 const OF_A_WAVE = 5;
 const OF_A_ROLLOUT = 10;
 const WORDS_AT_MOST = 160;
 
 /** The newest of a wave, or of a part of one: few enough for a message. The newest first. */
 export function badEndsIn(wave: string, targets: readonly TargetState[]): readonly BadEnd[] {
-  const bad = targets.flatMap(({ target, end, endedAt }): BadEnd[] => {
-    if (end === null || endedAt === null || !BAD.includes(end.outcome)) return [];
-    const { instanceId, proxyId, name } = target;
-    return [
-      {
-        wave,
-        target: proxyId === null ? instanceId : `${instanceId}/${proxyId}`,
-        name,
-        outcome: end.outcome,
-        reason: end.reason,
-        reasonText: clipped(end.reasonText, WORDS_AT_MOST),
-        at: endedAt,
-      },
-    ];
-  });
-  return newestOf(bad, OF_A_WAVE);
+  // Asked of every target at every step of a wave: nothing is built for those that ended well.
+  return newestOf(targets.filter(isBad).flatMap(badEndOf(wave)), OF_A_WAVE);
 }
 
 /** The newest of all waves. The newest first. */
 export function badEndsOfAll(each: readonly (readonly BadEnd[])[]): readonly BadEnd[] {
   return newestOf(each.flat(), OF_A_ROLLOUT);
+}
+
+function isBad({ end }: TargetState): boolean {
+  return end !== null && BUDGETED.some((kind) => kind === end.outcome);
+}
+
+function badEndOf(wave: string) {
+  return ({ target, end, endedAt }: TargetState): readonly BadEnd[] => {
+    if (end === null || endedAt === null) return [];
+    const { outcome, reason } = end;
+    const reasonText = clipped(end.reasonText, WORDS_AT_MOST);
+    const id = fullId(target);
+    return [{ wave, target: id, name: target.name, outcome, reason, reasonText, at: endedAt }];
+  };
 }
 
 function newestOf(ends: readonly BadEnd[], atMost: number): readonly BadEnd[] {

@@ -7,3 +7,8 @@ export function clipped(text: string, atMost = TEXT_AT_MOST): string {
 }
 
 const TEXT_AT_MOST = 500;
+
+/** A text without line breaks and other controls. */
+export function onOneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+}

@@ -1,5 +1,5 @@
 import type { Counts } from './outcome';
-import type { TargetState } from './wave-state';
+import type { AttemptRecord, TargetState } from './wave-state';
 
 type Countable = Pick<TargetState, 'status' | 'end'>;
 
@@ -56,4 +56,9 @@ export function noCounts(): Record<keyof Counts, number> {
 /** How many targets have an outcome. */
 export function endedOf(counts: Counts): number {
   return counts.total - counts.pending - counts.inFlight;
+}
+
+/** How many attempts some records stand for. */
+export function attemptCount(records: readonly Pick<AttemptRecord, 'times'>[]): number {
+  return records.reduce((sum, { times }) => sum + times, 0);
 }

@@ -1,7 +1,8 @@
 import type { BadEnd } from './bad-ends';
-import { clipped } from './clipped';
+import { clipped, onOneLine } from './clipped';
 import { countsOf, endedOf } from './counts';
-import { OUTCOMES, type Action, type Counts, type Outcome, type Wait } from './outcome';
+import { fullId } from './ids';
+import { BUDGETED, OUTCOMES, type Action, type Counts, type Outcome, type Wait } from './outcome';
 import type { RolloutStatus, WaveStatus } from './status';
 import type { TargetState, WaveState } from './wave-state';
 
@@ -44,8 +45,7 @@ export function describeWave(state: WaveState, wait: Wait | null): string {
  * that Markdown takes for markup, a link or HTML.
  */
 export function escaped(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return clipped(line, TEXT_AT_MOST).replace(
+  return clipped(onOneLine(text), TEXT_AT_MOST).replace(
     /[\\`*_~[\]<>&|!#]|:(?=\/\/)|(?<=www)\./gi,
     String.raw`\$&`,
   );
@@ -87,7 +87,7 @@ function linksOf({ rolloutId }: RolloutStatus, namespace: string): string {
     link('attempts in flight', `${attempts} AND ExecutionStatus = "Running"`),
     link(
       'attempts that did not go well',
-      `${attempts} AND UpwaveOutcome IN ("rejected", "failed", "unknown")`,
+      `${attempts} AND UpwaveOutcome IN (${BUDGETED.map((kind) => `"${kind}"`).join(', ')})`,
     ),
   ].join(' · ');
 }
@@ -98,9 +98,7 @@ function inLink(query: string): string {
 }
 
 function badEndLine({ wave, target, name, outcome, reason, reasonText, at }: BadEnd): string {
-  const who =
-    name === null ? `**${escaped(target)}**` : `**${escaped(name)}** (${escaped(target)})`;
-  return `${who}, wave ${escaped(wave)}: ${outcome}, ${reason}: ${escaped(reasonText)} (${at})`;
+  return `${named(name, target)}, wave ${escaped(wave)}: ${outcome}, ${reason}: ${escaped(reasonText)} (${at})`;
 }
 
 function actionLine({ action, by, reason, at }: Action): string {
@@ -117,8 +115,11 @@ function waitingLine({ target, waitsFor, waitWords, notBefore }: TargetState): s
   return `${nameOf(target)}: ${waitsFor}, ${when}: ${escaped(waitWords ?? '')}`;
 }
 
-function nameOf({ instanceId, proxyId, name }: TargetState['target']): string {
-  const id = proxyId === null ? instanceId : `${instanceId}/${proxyId}`;
+function nameOf(target: TargetState['target']): string {
+  return named(target.name, fullId(target));
+}
+
+function named(name: string | null, id: string): string {
   return name === null ? `**${escaped(id)}**` : `**${escaped(name)}** (${escaped(id)})`;
 }
 

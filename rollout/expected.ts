@@ -32,9 +32,16 @@ export function plannedMs(upgrade: Upgrade): number | null {
 /** So long at most took nine in ten of the given ones; null if there are too few to tell. */
 export function learnFrom(durationsMs: readonly number[]): number | null {
   if (durationsMs.length < ENOUGH_TO_LEARN) return null;
-  const inOrder = [...durationsMs].sort((a, b) => a - b);
+  return tenths(
+    durationsMs.toSorted((a, b) => a - b),
+    9,
+  );
+}
+
+/** So many tenths of them are no larger; null: there are none. Of two in the middle it is the smaller one. */
+export function tenths(inOrder: readonly number[], count: number): number | null {
   // In whole tenths: 0.9 * 10 is a hair off.
-  return inOrder[Math.ceil((9 * inOrder.length) / 10) - 1] ?? null;
+  return inOrder[Math.ceil((count * inOrder.length) / 10) - 1] ?? null;
 }
 
 /** How long each of the attempts took that succeeded, from its start to its end. */

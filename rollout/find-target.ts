@@ -1,6 +1,6 @@
 import { meant } from './did-you-mean';
 import type { FrozenPlan, FrozenTarget } from './frozen-plan';
-import { targetId } from './ids';
+import { fullId, targetId } from './ids';
 import type { Target } from './upgrade';
 import { splitParts } from './waves';
 
@@ -42,10 +42,6 @@ function isId(target: Target, named: string): boolean {
 
 function isAlias({ name, instanceId }: Target, named: string): boolean {
   return named === name || named === instanceId;
-}
-
-function fullId({ instanceId, proxyId }: Target): string {
-  return proxyId === null ? instanceId : `${instanceId}/${proxyId}`;
 }
 
 function missing(frozen: FrozenPlan, places: readonly TargetPlace[], named: string): string {

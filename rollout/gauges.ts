@@ -1,4 +1,4 @@
-import type { GaugeSample } from './metrics';
+import { reasonOf, type GaugeSample } from './metrics';
 import { BUDGETED, OUTCOMES, type Counts, type Wait } from './outcome';
 import type { Budget } from './frozen-plan';
 import type { RolloutStatus, WaveStatus } from './status';
@@ -51,9 +51,8 @@ function isUnderWay({ state }: WaveStatus): boolean {
 
 function waits(plan: string, wait: Wait | null): readonly GaugeSample[] {
   if (wait === null) return [];
-  // A gate that opens by itself needs nobody.
-  const reason = wait.approval === true ? 'approval' : wait.reason;
-  return [{ name: 'upwave_rollouts_waiting', labels: { plan, reason }, value: 1 }];
+  const labels = { plan, reason: reasonOf(wait) };
+  return [{ name: 'upwave_rollouts_waiting', labels, value: 1 }];
 }
 
 function budgetOf(

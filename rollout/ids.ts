@@ -44,6 +44,11 @@ export function targetId({ instanceId, proxyId }: Pick<Target, 'instanceId' | 'p
   return proxyId ?? instanceId;
 }
 
+/** All of a target's id: of a proxy, behind its instance's. */
+export function fullId({ instanceId, proxyId }: Pick<Target, 'instanceId' | 'proxyId'>): string {
+  return proxyId === null ? instanceId : `${instanceId}/${proxyId}`;
+}
+
 /** Tells the targets of a plan apart: it may upgrade one instance in two ways, but no target twice. */
 export function targetKey(target: Pick<Target, 'upgrade' | 'instanceId' | 'proxyId'>): string {
   return JSON.stringify([target.upgrade, target.instanceId, target.proxyId]);

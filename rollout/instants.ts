@@ -3,6 +3,10 @@
  * mistake, never a person's: these throw, where a comparison with NaN would quietly say no.
  */
 
+// Waves compare instants by the thousand, and in a sandbox each look at a global is slow.
+const { parse } = Date;
+const { isNaN: isNone } = Number;
+
 /** The instant `ms` after (before, if negative) the given one, in UTC. */
 export function addMs(instant: string, ms: number): string {
   return new Date(epochMs(instant) + ms).toISOString();
@@ -29,7 +33,7 @@ export function earliest(...instants: readonly (string | null)[]): string | null
 }
 
 function epochMs(instant: string): number {
-  const ms = Date.parse(instant);
-  if (Number.isNaN(ms)) throw new Error(`not an instant: ${instant}`);
+  const ms = parse(instant);
+  if (isNone(ms)) throw new Error(`not an instant: ${instant}`);
   return ms;
 }

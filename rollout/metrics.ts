@@ -1,3 +1,5 @@
+import type { Wait } from './outcome';
+
 /**
  * The metrics of upwave, by the names under which Prometheus finds them. No label takes more values
  * than there are families, services, operations, clouds and plans: never an instance, nor a rollout.
@@ -119,4 +121,9 @@ export type GaugeSample = SeriesOf<'gauge'> & { readonly value: number };
  */
 export function bareName(name: MetricName): string {
   return name.replace(/_total$|_seconds$/, '');
+}
+
+/** What is waited for, as labels say it: a gate that opens by itself needs nobody. */
+export function reasonOf({ reason, approval }: Wait): string {
+  return approval === true ? 'approval' : reason;
 }

@@ -1,4 +1,4 @@
-import { clipped } from './clipped';
+import { clipped, onOneLine } from './clipped';
 import { endedOf } from './counts';
 import { spentWords } from './budget';
 import { exhaustionIn } from './exhaustion';
@@ -184,6 +184,5 @@ function whatToDo(event: NotifiedEvent, rolloutId: string, wave: string | null):
 
 /** Words of the cloud and of people: they must not address a channel, nor be a link under another name. */
 function escaped(text: string): string {
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return onOneLine(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

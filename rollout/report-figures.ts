@@ -1,4 +1,6 @@
 import { exhausted } from './budget';
+import { attemptCount } from './counts';
+import { tenths } from './expected';
 import type { Budget, BudgetLimits, FrozenPlan } from './frozen-plan';
 import { isBefore, msBetween } from './instants';
 import { BUDGETED, type Budgeted, type Counts } from './outcome';
@@ -78,17 +80,9 @@ export function familyDurations(targets: readonly ReportedTarget[]): readonly Fa
       .sort((a, b) => a - b);
     const longestMs = inOrder.at(-1);
     if (longestMs === undefined) return [];
-    const upgrades = inOrder.length;
-    return [
-      { family, upgrades, medianMs: tenths(inOrder, 5), p90Ms: tenths(inOrder, 9), longestMs },
-    ];
+    const [medianMs, p90Ms] = [tenths(inOrder, 5) ?? 0, tenths(inOrder, 9) ?? 0];
+    return [{ family, upgrades: inOrder.length, medianMs, p90Ms, longestMs }];
   });
-}
-
-/** So many tenths of them are no larger; of two in the middle the smaller one. */
-function tenths(inOrder: readonly number[], count: number): number {
-  // In whole tenths: 0.9 * 10 is a hair off.
-  return inOrder[Math.ceil((count * inOrder.length) / 10) - 1] ?? 0;
 }
 
 function upgradeMs(attempt: ReportedAttempt): number | null {
@@ -111,7 +105,7 @@ export function familyCalls(targets: readonly ReportedTarget[]): readonly Family
     return [
       {
         family,
-        attempts: attempts.reduce((sum, { times }) => sum + times, 0),
+        attempts: attemptCount(attempts),
         submissions: attempts.filter(({ submittedAt }) => submittedAt !== null).length,
         hooks: attempts.reduce((sum, { hooks }) => sum + hooks.length, 0),
       },

@@ -1,3 +1,6 @@
+// Asked once for each letter, and in a sandbox each look at a global is slow.
+const { imul } = Math;
+
 /**
  * A number from 0 to 1 that a text alone decides: the first one of mulberry32, seeded with the
  * text's 32-bit FNV-1a hash. Whole-number arithmetic only, so it is the same on every platform and
@@ -10,7 +13,7 @@ export function drawn(text: string): number {
 function fnv1a(text: string): number {
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i += 1) {
-    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+    hash = imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
   return hash >>> 0;
 }
@@ -18,8 +21,8 @@ function fnv1a(text: string): number {
 // FNV alone leaves texts that differ in their last letter close together.
 function mulberry32(seed: number): number {
   let mixed = (seed + 0x6d2b79f5) | 0;
-  mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+  mixed = imul(mixed ^ (mixed >>> 15), mixed | 1);
+  mixed ^= mixed + imul(mixed ^ (mixed >>> 7), mixed | 61);
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 }
 

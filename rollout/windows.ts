@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import type { Blackout, Calendar, Openings, WindowRule } from './frozen-plan';
 import { meant } from './did-you-mean';
+import { wordsOf } from './problem';
 import { minus, union, within, type Span } from './spans';
 
 /**
@@ -112,7 +113,7 @@ function cronOf(cron: string, zone: string): Cron {
       fixedTimeRule: 'no-wildcard',
     });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = wordsOf(error);
     throw new CalendarRefusedError(`is no cron: ${why.replace(/^\w+: /, '')}`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { Connection, type Client } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { wordsOf } from '../rollout/problem';
 import { newClient } from './client';
 
 /** No Temporal server answered, or it refused us. The message says which and what to do. */
@@ -44,7 +45,7 @@ export async function connectClient(): Promise<Connected> {
     const client = newClient(connection, namespace);
     return { client, address, namespace, close: () => connection.close() };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = wordsOf(error);
     throw new ServerUnreachableError(
       `No Temporal server answers at ${address} (${why}). Start one, or set TEMPORAL_ADDRESS; ` +
         'a development server: temporal server start-dev. Nothing was started.',

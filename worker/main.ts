@@ -5,6 +5,7 @@ import type { Logger as PinoLogger } from 'pino';
 import type { KeepReport } from '../activities/keep-report';
 import { createProbe } from '../cloud/checks';
 import { createWebhooks } from '../cloud/webhooks';
+import { wordsOf } from '../rollout/problem';
 import { newClient } from '../temporal/client';
 import { serverConfig } from '../temporal/connect';
 import { registerSearchAttributes } from '../temporal/search-attributes';
@@ -152,10 +153,6 @@ async function connect(
       await sleep(CONNECT_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
     }
   }
-}
-
-function wordsOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 main().then(

@@ -2,7 +2,7 @@ import { proxySinks, workflowInfo, type Sinks } from '@temporalio/workflow';
 import type { SubmitAnswer } from '../activities/submit';
 import type { Ended } from '../rollout/ended';
 import { msBetween } from '../rollout/instants';
-import type { CounterSample, HistogramSample } from '../rollout/metrics';
+import { reasonOf, type CounterSample, type HistogramSample } from '../rollout/metrics';
 import type { AttemptResult, Wait } from '../rollout/outcome';
 import type { NotifiedEvent } from '../rollout/receivers';
 import type { FamilyName } from '../rollout/upgrade';
@@ -49,9 +49,8 @@ export function recordUpgrade(
 /** What was waited for since an instant. Attempts in flight are no waiting. */
 export function recordWait(wait: Wait | null, since: string): void {
   if (wait === null || wait.reason === 'inFlight') return;
-  const reason = wait.approval === true ? 'approval' : wait.reason;
   const seconds = secondsBetween(since, now());
-  record({ name: 'upwave_wait_seconds', labels: { reason }, seconds });
+  record({ name: 'upwave_wait_seconds', labels: { reason: reasonOf(wait) }, seconds });
 }
 
 /** What came of a notification, for one receiver. */

@@ -142,14 +142,17 @@ export function hookCalls(
       initialInterval: SECOND,
       backoffCoefficient: 2,
       maximumInterval: 30 * SECOND,
-      // An undo that is given up leaves an instance out of service: half a minute at least.
-      maximumAttempts: 1 + (isUndo ? Math.max(retries, LEAST_UNDO_RETRIES) : retries),
+      maximumAttempts:
+        1 + (isUndo ? Math.max(retries, LEAST_UNDO_RETRIES) + DIED_WITH_WORKER : retries),
     },
   });
 }
 
-// 1, 2, 4, 8 and 16 s.
+// An undo that is given up leaves an instance out of service: 1, 2, 4, 8 and 16 s at least.
 const LEAST_UNDO_RETRIES = 5;
+
+// A try whose worker dies counts as well, and perhaps nobody heard of it.
+const DIED_WITH_WORKER = 2;
 
 /** Writing the report of a rollout that ends. */
 export function keeps() {

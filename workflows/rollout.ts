@@ -63,7 +63,6 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
   const notifier = newNotifier(input.frozen?.notify ?? input.plan?.notify ?? []);
   const isQuiet = () => allHandlersFinished() && notifier.isIdle();
   const tellPeople = (happened: readonly Happening[]) => {
-    if (!notifier.hasReceivers) return;
     const news = notified(progress, happened, now());
     progress = news.progress;
     notifier.send(news.notifications);
@@ -88,7 +87,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
       told = JSON.stringify(hold);
       upsertMemo({ [HOLD_MEMO]: hold });
     }
-    tellPeople(happenedIn(former, progress));
+    if (notifier.hasReceivers) tellPeople(happenedIn(former, progress));
   };
   const carryOut = (given: messages.Control, order: Order) =>
     become(act(progress, order, authorOf(given)));
@@ -152,7 +151,7 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     frozen ??= await freeze(input.plan, workflowId);
   } catch (error) {
     if (progress.aborting) return finish();
-    tellPeople([notFrozen(wordsOf(error))]);
+    if (notifier.hasReceivers) tellPeople([notFrozen(wordsOf(error))]);
     await condition(isQuiet);
     throw error;
   }

@@ -1,3 +1,4 @@
+import { attemptCount } from '../../rollout/counts';
 import type { Report, ReportedTarget } from '../../rollout/report';
 import { asText, csvText } from '../csv';
 
@@ -17,7 +18,7 @@ const COLUMNS: readonly (readonly [string, Cell])[] = [
   ['reasonText', ({ reasonText }) => reasonText],
   ['versionBefore', ({ versionBefore }) => versionBefore],
   ['versionAfter', ({ versionAfter }) => versionAfter],
-  ['attempts', ({ attempts }) => attempts.reduce((sum, { times }) => sum + times, 0)],
+  ['attempts', ({ attempts }) => attemptCount(attempts)],
   ['submissions', ({ attempts }) => attempts.filter((each) => each.submittedAt !== null).length],
   ['tickets', ({ attempts }) => attempts.flatMap(({ ticket }) => ticket ?? []).join(' ')],
   ['compensation', ({ compensation }) => compensation],

@@ -1,3 +1,4 @@
+import { wordsOf } from '../../rollout/problem';
 import type { Report } from '../../rollout/report';
 import { PersonError } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -11,7 +12,7 @@ export function isReportFile(named: string): boolean {
 
 /** A report that `--out`, or a worker with UPWAVE_REPORT_DIR, has written. Throws words. */
 export function readKeptReport(path: string): Report {
-  const text = readText(path, NOT_SHOWN);
+  const text = readText(path, NOT_SHOWN, 'report');
   const read = parseReport(valueOf(text, path));
   if ('report' in read) return read.report;
   const shown = read.problems.slice(0, MOST_SHOWN);
@@ -27,7 +28,7 @@ function valueOf(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    const why = wordsOf(error);
     throw refusal(`${path} is not JSON: ${why}.`);
   }
 }

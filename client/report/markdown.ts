@@ -1,3 +1,4 @@
+import { attemptCount } from '../../rollout/counts';
 import type { Report } from '../../rollout/report';
 import { bakeWords } from '../summary';
 import {
@@ -38,7 +39,7 @@ export function reportMarkdown(report: Report): string {
         target.upgrade,
         outcomeWords(target),
         versionsWords(target),
-        String(target.attempts.reduce((sum, { times }) => sum + times, 0)),
+        String(attemptCount(target.attempts)),
         [target.reasonText, target.compensation].filter(Boolean).join('; '),
       ]),
     ),

@@ -1,3 +1,4 @@
+import { attemptCount } from '../../rollout/counts';
 import type { Report, ReportedAttempt, ReportedTarget } from '../../rollout/report';
 import { targetId } from '../../rollout/ids';
 import { countsWords, durationWords, instantWords, OUTCOME_WORDS, targetWords } from '../words';
@@ -43,7 +44,7 @@ function pageTarget(target: ReportedTarget, wave: number): Omit<PageTarget, 'bar
     outcomeWords: outcomeWords(target),
     // So that a list of patches can be broken into lines.
     versions: shown(versionsWords(target)).replaceAll(',', ', '),
-    attemptCount: attempts.reduce((sum, { times }) => sum + times, 0),
+    attemptCount: attemptCount(attempts),
     took: startedAt !== null && endedAt !== null ? betweenWords(startedAt, endedAt) : '',
     why: shown([reasonText, compensation].filter(Boolean).join('; ')),
     facts: factsOf(target),

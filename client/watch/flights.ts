@@ -1,3 +1,4 @@
+import { attemptCount } from '../../rollout/counts';
 import { expectedMs, plannedMs } from '../../rollout/expected';
 import { runningSince } from '../../rollout/forecast-standing';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
@@ -41,7 +42,7 @@ export function flightOf(
     name: targetWords(state.target),
     wave,
     since: step?.since ?? runningSince(state),
-    attempt: state.attempts.reduce((sum, { times }) => sum + times, 1),
+    attempt: attemptCount(state.attempts) + 1,
     words: step?.words ?? '',
     percent: step?.percent ?? null,
     expectMs: expectedMs({ expectMs: planned, endedMs: [], learnedMs }),

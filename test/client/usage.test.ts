@@ -42,6 +42,7 @@ test.each([
   { name: 'delete without a terminal', args: ['schedule', 'delete', 'x'], words: 'Add --yes' },
   { name: 'an id with a slash', args: ['start', good, '--yes', '--id', 'a/b'], words: '--id a/b' },
   { name: 'a plan that is not there', args: ['plan', 'none.yaml'], words: 'cannot be read' },
+  { name: 'a kept report that is not there', args: ['report', 'none.json'], words: 'The report' },
   { name: 'offline and out', args: ['plan', good, '--offline', '--out', 'x'], words: '--offline' },
   {
     name: 'a cron that is none',

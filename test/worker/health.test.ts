@@ -5,11 +5,10 @@ import { startDevServer, type DevServer } from '../../local/dev-server';
 import { freePorts, startProgram, type StartedProgram } from '../../local/processes';
 import { attemptId } from '../../rollout/ids';
 import { violations } from '../support/judge';
+import { openedByEach } from '../support/opened';
 import { planFor } from '../support/plans';
 import { targetsOf, until } from '../support/rollouts';
 import { testTemporalProgram } from '../support/temporal-server';
-import type { World } from '../support/world';
-import { startWorld } from '../support/world';
 
 const MAIN = join(__dirname, '..', '..', 'dist', 'worker', 'main.js');
 const KEYS = { CLOUD_SDK_AK: 'ak', CLOUD_SDK_SK: 'sk' };
@@ -18,22 +17,13 @@ const STOPPED_WITHIN_MS = 60_000;
 // temporal.api.enums.v1.PendingActivityState
 const STARTED = 2;
 
-const open: { stop(): Promise<unknown> }[] = [];
-
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.stop();
-});
-
-async function worldOf(...args: Parameters<typeof startWorld>): Promise<World> {
-  const world = await startWorld(...args);
-  open.push(world);
-  return world;
-}
+const opened = openedByEach();
+const { worldOf } = opened;
 
 async function serverOf(options: { readonly port?: number } = {}): Promise<DevServer> {
   const program = await testTemporalProgram();
   const server = await startDevServer({ program, ui: false, ...options });
-  open.push(server);
+  opened.add(server);
   return server;
 }
 
@@ -62,7 +52,7 @@ async function lonely(env: Readonly<Record<string, string>>): Promise<StartedPro
     env: { ...KEYS, TEMPORAL_ADDRESS: `127.0.0.1:${port}`, ...env },
     name: 'the worker',
   });
-  open.push({ stop: () => program.kill() });
+  opened.add({ stop: () => program.kill() });
   return program;
 }
 
@@ -150,7 +140,7 @@ test.each(['UPWAVE_HEALTH_ADDRESS', 'UPWAVE_METRICS_ADDRESS'])(
   async (variable) => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
-    open.push({ stop: () => Promise.resolve(taken.close()) });
+    opened.add({ stop: () => Promise.resolve(taken.close()) });
     const address = `127.0.0.1:${(taken.address() as AddressInfo).port}`;
 
     const worker = await lonely({ [variable]: address });

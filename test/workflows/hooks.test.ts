@@ -2,22 +2,13 @@ import { attemptId } from '../../rollout/ids';
 import type { Received, Reply } from '../cloud/server';
 import { startService, type MadeUpService } from '../cloud/server';
 import { violations } from '../support/judge';
+import { openedByEach } from '../support/opened';
 import { planFor } from '../support/plans';
 import { endsOf, targetsOf, until } from '../support/rollouts';
 import type { FleetRow, World } from '../support/world';
-import { startWorld } from '../support/world';
 
-const open: { stop(): Promise<unknown> }[] = [];
-
-afterEach(async () => {
-  for (const one of open.splice(0)) await one.stop();
-});
-
-async function worldOf(...args: Parameters<typeof startWorld>): Promise<World> {
-  const world = await startWorld(...args);
-  open.push(world);
-  return world;
-}
+const opened = openedByEach();
+const { worldOf } = opened;
 
 /** A load balancer that obeys, or not. */
 async function balancer(
@@ -28,7 +19,7 @@ async function balancer(
   ) => Reply | null | Promise<Reply | null> = () => ({}),
 ): Promise<MadeUpService & { readonly paths: () => string[] }> {
   const service = await startService((request, nth) => reply(request.path, request, nth));
-  open.push({ stop: () => service.close() });
+  opened.add({ stop: () => service.close() });
   return { ...service, paths: () => service.received.map(({ path }) => path) };
 }
 
@@ -234,7 +225,7 @@ test('a failed upgrade whose undo fails as well: the others are undone, and word
   expect(await endsOf(world, handle)).toEqual(['failed/jobFailed']);
   expect(service.paths()).toEqual([
     ...['/drain', '/silence'],
-    ...Array<string>(6).fill('/unsilence'),
+    ...Array<string>(8).fill('/unsilence'),
     '/undrain',
   ]);
   expect((await targetsOf(world, handle))[0]?.attempts[0]?.compensation).toEqual({

@@ -5,29 +5,19 @@ import type { Notification } from '../../rollout/notify';
 import { approve } from '../../workflows/messages';
 import type { MadeUpService, Received, Reply } from '../cloud/server';
 import { startService } from '../cloud/server';
+import { openedByEach } from '../support/opened';
 import { planFor } from '../support/plans';
 import { until, untilStatus } from '../support/rollouts';
 import { testTemporalProgram } from '../support/temporal-server';
-import type { World } from '../support/world';
-import { startWorld } from '../support/world';
 
-const open: { stop(): Promise<unknown> }[] = [];
-
-afterEach(async () => {
-  for (const one of open.splice(0).reverse()) await one.stop();
-});
-
-async function worldOf(...args: Parameters<typeof startWorld>): Promise<World> {
-  const world = await startWorld(...args);
-  open.push(world);
-  return world;
-}
+const opened = openedByEach();
+const { worldOf } = opened;
 
 async function receiver(
   reply: (request: Received, nth: number) => Reply | null | Promise<Reply | null> = () => ({}),
 ): Promise<MadeUpService> {
   const service = await startService(reply);
-  open.push({ stop: () => service.close() });
+  opened.add({ stop: () => service.close() });
   return service;
 }
 
@@ -204,7 +194,7 @@ test('a rollout that continues as new tells each thing once', async () => {
     ui: false,
     dynamicConfig: { 'limit.historyCount.suggestContinueAsNew': 20 },
   });
-  open.push(server);
+  opened.add(server);
   const world = await worldOf({ size: 4, address: server.address, set: { duration: '500ms' } });
   const slack = await receiver();
   await world.startWorker();
