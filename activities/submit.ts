@@ -3,6 +3,7 @@ import { CloudApiError, OutcomeUnknownError, TooLateError } from '../cloud/error
 import type { Families, SubmitBasis } from '../cloud/family';
 import { HOLD_MEMO, holds } from '../rollout/hold';
 import type { Submission, UpgradeRequest } from '../rollout/upgrade';
+import { sharingNext } from './sharing-next';
 
 /** For whom a request is sent: both workflows must run and not hold when it leaves. */
 export interface OnBehalfOf {
@@ -42,6 +43,7 @@ export type SubmitAnswer =
  * `notSent`; afterwards it is the family's `unknown`.
  */
 export function createSubmit(families: Families) {
+  const describe = sharingNext(describeNow);
   return async function submit(input: SubmitInput): Promise<SubmitAnswer> {
     const { request, basis, notAfter } = input;
     // Asked before all else, so that an attempt that waited long costs nothing more.
@@ -49,7 +51,7 @@ export function createSubmit(families: Families) {
     // Signals end a call for good: a request that had to wait, for Temporal, for a token or in a
     // frozen process, must not leave when its workflow has begun to look what became of it.
     const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(SUBMIT_WITHIN_MS)]);
-    const obstacle = await findObstacle(input.onBehalfOf);
+    const obstacle = await findObstacle(describe, input.onBehalfOf);
     if (obstacle) return { state: 'notSent', ...obstacle };
     if (signal.aborted)
       return { state: 'notSent', reason: 'notSent', words: 'asking took too long' };
@@ -77,17 +79,28 @@ function windowClosed(notAfter: string | null): SubmitAnswer {
 
 type Obstacle = Pick<Extract<SubmitAnswer, { state: 'notSent' }>, 'reason' | 'words'>;
 
-async function findObstacle({ rolloutId, waveId, wave }: OnBehalfOf): Promise<Obstacle | null> {
-  const found = await Promise.all([rolloutId, waveId].map((id) => obstacleOf(id, wave)));
+function describeNow(workflowId: string) {
+  const client = getClient();
+  return client.withDeadline(Date.now() + ASK_WITHIN_MS, () =>
+    client.workflow.getHandle(workflowId).describe(),
+  );
+}
+
+async function findObstacle(
+  describe: typeof describeNow,
+  { rolloutId, waveId, wave }: OnBehalfOf,
+): Promise<Obstacle | null> {
+  const found = await Promise.all([rolloutId, waveId].map((id) => obstacleOf(describe, id, wave)));
   return found.find((each) => each !== null) ?? null;
 }
 
-async function obstacleOf(id: string, wave: string): Promise<Obstacle | null> {
-  const client = getClient();
+async function obstacleOf(
+  describe: typeof describeNow,
+  id: string,
+  wave: string,
+): Promise<Obstacle | null> {
   try {
-    const { status, memo } = await client.withDeadline(Date.now() + ASK_WITHIN_MS, () =>
-      client.workflow.getHandle(id).describe(),
-    );
+    const { status, memo } = await describe(id);
     if (status.name !== 'RUNNING') return { reason: 'heldBack', words: `${id} has ended` };
     return holds(memo?.[HOLD_MEMO], wave) ? { reason: 'heldBack', words: `${id} holds` } : null;
   } catch {

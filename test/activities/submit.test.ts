@@ -7,7 +7,9 @@ import type { Submission, UpgradeRequest } from '../../rollout/upgrade';
 /** A client to which every workflow runs and holds nothing. */
 const RUNNING = {
   withDeadline: (_deadline: number, ask: () => unknown) => ask(),
-  workflow: { getHandle: () => ({ describe: () => ({ status: { name: 'RUNNING' } }) }) },
+  workflow: {
+    getHandle: () => ({ describe: () => Promise.resolve({ status: { name: 'RUNNING' } }) }),
+  },
 };
 const onBehalfOf = { rolloutId: 'rollout/a/b', waveId: 'rollout/a/b/wave/c', wave: 'c' };
 
