@@ -1,6 +1,6 @@
 import { CancellationScope, condition } from '@temporalio/workflow';
 import type { Cancelled, Ticket, UpgradeRequest } from '../rollout/upgrade';
-import { isScheduled } from '../rollout/saga';
+import { completes, isScheduled } from '../rollout/saga';
 import { wordsOf } from './failures';
 import { cancels } from './queues';
 import type { WorkEnd } from './saga';
@@ -28,7 +28,7 @@ export async function followOrCancel(
     const calling = new CancellationScope();
     const cancelled = await Promise.race([
       calling.run(() => cancel(request, ticket)),
-      following.then(knownEnd),
+      following.then(endBeyondCancel),
     ]);
     if (cancelled === ENDED) {
       // It tries for minutes, and there is nothing left to be called off.
@@ -52,9 +52,9 @@ export async function followOrCancel(
 
 const ENDED = 'ended';
 
-/** Never, where it cannot be told whether it has ended. */
-function knownEnd({ result }: End): Promise<typeof ENDED> {
-  return result === 'unknown' ? new Promise(() => undefined) : Promise.resolve(ENDED);
+/** Never, where the upgrade may not have ended, or may have been seen as the cancel has just left it. */
+function endBeyondCancel({ result }: End): Promise<typeof ENDED> {
+  return completes(result) ? Promise.resolve(ENDED) : new Promise(() => undefined);
 }
 
 function cancelledEnd({ id }: Ticket, why: string): End {

@@ -102,6 +102,21 @@ test.each(['lostAfter', 'lostBefore', '503'])(
   },
 );
 
+test('a cancel whose answer comes after its effect was seen -> cancelled, not failed', async () => {
+  const row = await worldOf('gaussdb-hotfix', { slowFor: '8s' });
+  await world.setFaults({
+    list: [{ target: row.instanceId, on: 'cancel', fault: 'slow', times: 1 }],
+  });
+  const handle = await world.start(scheduledPlan(row));
+  await until('it is scheduled', async () => (await effects()).includes('upgradeStarted'));
+
+  await handle.executeUpdate('abort', abort);
+  await handle.result();
+
+  expect(await endsOf(world, handle)).toEqual(['skipped/cancelled']);
+  expect(paths()).toEqual(['/drain', '/undrain']);
+});
+
 test('abort when it has begun -> followed to its end, nothing is cancelled', async () => {
   const row = await worldOf('gaussdb-hotfix', { duration: '5s' });
   const handle = await world.start(scheduledPlan(row, { startAfter: '1s' }));
