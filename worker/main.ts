@@ -25,7 +25,7 @@ import {
 } from './metrics';
 import { checkReportFolder, createReportKeeper } from './report-keeper';
 import { observe } from './observer';
-import { createReadiness } from './readiness';
+import { createReadiness, untilReady } from './readiness';
 import { stopSignal } from './stop-signal';
 
 /** The worker: a program of its own, which holds the cloud's credentials. */
@@ -111,8 +111,13 @@ async function work(given: {
     const { taskQueue } = config;
     void observe({ client, taskQueue, recorder, whyNotReady, signal: over.signal });
   }
-  // Beside the log, which is JSON lines on standard output.
-  process.stderr.write(`ready: task queue ${config.taskQueue}, Temporal ${address}/${namespace}\n`);
+  void untilReady(whyNotReady, over.signal).then((isReady) => {
+    if (!isReady) return;
+    // Beside the log, which is JSON lines on standard output.
+    process.stderr.write(
+      `ready: task queue ${config.taskQueue}, Temporal ${address}/${namespace}\n`,
+    );
+  });
   await running.finally(() => {
     over.abort();
     return connection.close();

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NativeConnection, State } from '@temporalio/worker';
 
 /** One of the process's workers, as far as its readiness is concerned. */
@@ -14,6 +15,8 @@ const ANSWERS_WITHIN_MS = 3_000;
 const POLLED_WITHIN_MS = 120_000;
 // Probes and metrics ask by themselves: one answer serves all who ask at about the same time.
 const KNOWN_FOR_MS = 1_000;
+// The first polls of a worker that starts are there within a moment.
+const ASKED_AGAIN_MS = 50;
 // temporal.api.enums.v1.TaskQueueType
 const QUEUE_TYPES = { workflow: 1, activity: 2 } as const;
 
@@ -30,8 +33,13 @@ export function createReadiness(
   return function whyNotReady() {
     const atMs = Date.now();
     if (asked !== null && atMs - asked.atMs < KNOWN_FOR_MS) return asked.answer;
-    asked = { atMs, answer: ask() };
-    return asked.answer;
+    const answer = ask();
+    asked = { atMs, answer };
+    // Who waits until it takes tasks wants to know at once.
+    void answer.then((words) => {
+      if (words !== null) asked = null;
+    });
+    return answer;
   };
 
   async function ask(): Promise<string | null> {
@@ -65,6 +73,18 @@ export function createReadiness(
         each.identity === identity && Number(each.lastAccessTime?.seconds ?? 0) * 1000 >= oldestMs,
     );
   }
+}
+
+/** Waits until this process takes tasks; false: the signal came first. */
+export async function untilReady(
+  whyNotReady: () => Promise<string | null>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  while (!signal.aborted) {
+    if ((await whyNotReady()) === null) return true;
+    await sleep(ASKED_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  }
+  return false;
 }
 
 function whyNotRunning(state: State): string | null {
