@@ -14,7 +14,7 @@ export interface FollowInput {
   readonly request: UpgradeRequest;
   readonly ticket: Ticket;
   readonly polling: PollingBounds;
-  /** Upgrades of this kind are known to take about this long; null when nothing is known. */
+  /** Upgrades of this kind take so long, by the plan or by those that have ended; null: not known. */
   readonly expectedMs: number | null;
 }
 

@@ -52,3 +52,31 @@ export function durationsOf(
     .filter(({ result }) => result === 'succeeded')
     .map(({ startedAt, endedAt }) => msBetween(startedAt, endedAt));
 }
+
+/** How long upgrades took that succeeded, from the request to the end, the hooks after it aside. */
+export function followedMs(
+  attempts: readonly Pick<AttemptResult, 'result' | 'submittedAt' | 'endedAt' | 'hooks'>[],
+): readonly number[] {
+  return attempts.flatMap(({ result, submittedAt, endedAt, hooks }) => {
+    if (result !== 'succeeded' || submittedAt === null) return [];
+    const after = hooks?.find(({ event }) => event === 'after');
+    return [msBetween(submittedAt, after?.startedAt ?? endedAt)];
+  });
+}
+
+/**
+ * Before it an end of such an upgrade is hardly to be seen, by how long others were followed; null if
+ * there are too few to tell.
+ */
+export function soonestMs(followed: readonly number[]): number | null {
+  if (followed.length < ENOUGH_TO_LEARN) return null;
+  const shortMs = tenths(
+    followed.toSorted((a, b) => a - b),
+    1,
+  );
+  return shortMs === null ? null : Math.floor(shortMs * EARLY_BY);
+}
+
+// Looks come up to a tenth late. If none came before the end, each measured time would be the time of
+// a look, and the looks would move away from the ends with each that is learned.
+const EARLY_BY = 0.8;

@@ -1,4 +1,4 @@
-import { durationsOf, expectedMs, learnFrom, plannedMs } from './expected';
+import { durationsOf, expectedMs, followedMs, learnFrom, plannedMs, soonestMs } from './expected';
 import type { Rules } from './frozen-plan';
 import { fit, type Fit } from './openings';
 import { FAMILIES, type FamilyName, type Target } from './upgrade';
@@ -44,4 +44,13 @@ export function learnedIn(state: WaveState): Rules['learned'] {
     if (ms !== null) learned[family] = ms;
   }
   return learned;
+}
+
+/** When an end of this upgrade may first be seen, by those of it that have ended in this wave. */
+export function soonestEndMs(
+  { targets }: Pick<WaveState, 'targets'>,
+  upgrade: string,
+): number | null {
+  const own = targets.filter(({ target }) => target.upgrade === upgrade);
+  return soonestMs(own.flatMap(({ attempts }) => followedMs(attempts)));
 }

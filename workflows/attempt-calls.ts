@@ -17,6 +17,8 @@ export interface UpgradeInput {
   readonly onBehalfOf: OnBehalfOf;
   /** The last instant at which its request may be sent; null: no limit. */
   readonly notAfter: string | null;
+  /** Before it an end is hardly to be seen; null: not known. Attempts of earlier builds have none. */
+  readonly soonestMs?: number | null;
 }
 
 /** What an attempt has come to; the frame adds the rest. */

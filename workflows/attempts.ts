@@ -10,6 +10,7 @@ import { attemptId } from '../rollout/ids';
 import type { AttemptEnd, AttemptResult, ReasonCode } from '../rollout/outcome';
 import { goalOf } from '../rollout/roll-forward';
 import type { TargetState } from '../rollout/wave-state';
+import type { UpgradeInput } from './attempt-calls';
 import * as messages from './messages';
 import { now } from './time';
 import type { upgrade } from './upgrade';
@@ -21,7 +22,7 @@ export type Attempt = ChildWorkflowHandle<typeof upgrade>;
 export function startAttempt(
   input: WaveInput,
   state: TargetState,
-  notAfter: string | null,
+  { notAfter, soonestMs }: Pick<UpgradeInput, 'notAfter' | 'soonestMs'>,
 ): Promise<Attempt> {
   const { rolloutId, wave, rules, upgrades } = input;
   const { target } = state;
@@ -50,6 +51,7 @@ export function startAttempt(
         rules: { recovery, polling, hooks, cloudAccess },
         onBehalfOf: { rolloutId, waveId: workflowInfo().workflowId, wave: wave.name },
         notAfter,
+        soonestMs,
       },
     ],
   });

@@ -5,6 +5,7 @@ import { isHolding, type Start } from '../rollout/admission';
 import type { AttemptResult } from '../rollout/outcome';
 import { attemptEnded, attemptStarted, needsPerson } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
+import { soonestEndMs } from '../rollout/wave-window';
 import { locked, lost, startAttempt, type Attempt } from './attempts';
 import { wordsOf } from './failures';
 import * as messages from './messages';
@@ -45,9 +46,10 @@ export function newFlights(
   async function begin({ index, notAfter }: Start): Promise<void> {
     const target = wave.latest().targets[index];
     if (!target) return;
+    const soonestMs = soonestEndMs(wave.latest(), target.target.upgrade);
     wave.become(attemptStarted(wave.latest(), index, now()));
     try {
-      const attempt = await startAttempt(input, target, notAfter);
+      const attempt = await startAttempt(input, target, { notAfter, soonestMs });
       const flight = flightOf(index, attempt);
       flights.set(index, flight);
       // One that has reported by signal has ended before.

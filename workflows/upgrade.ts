@@ -151,15 +151,16 @@ async function submitAndFollow(
 }
 
 async function follow(input: UpgradeInput, ticket: Ticket, reached: ReasonCode): Promise<End> {
-  const { request, rules } = input;
+  const { request, rules, soonestMs = null } = input;
   const { expectMs, followForMs } = request.upgrade;
+  const expectedMs = expectMs ?? soonestMs;
   const id = { ticket: ticket.id };
   try {
     const summary = `follow ${ticket.id ?? 'by its job list'} until ${ticket.wanted}`;
     const { state, reason, words, versionAfter } = await follows(
       followForMs,
     ).follow.executeWithOptions({ summary }, [
-      { request, ticket, polling: rules.polling, expectedMs: expectMs },
+      { request, ticket, polling: rules.polling, expectedMs },
     ]);
     const why = reason === 'upgraded' ? reached : reason;
     return { ...id, result: state, reason: why, reasonText: words, versionAfter };

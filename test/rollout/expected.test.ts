@@ -1,4 +1,11 @@
-import { durationsOf, expectedMs, learnFrom, plannedMs } from '../../rollout/expected';
+import {
+  durationsOf,
+  expectedMs,
+  followedMs,
+  learnFrom,
+  plannedMs,
+  soonestMs,
+} from '../../rollout/expected';
 import type { Upgrade } from '../../rollout/upgrade';
 
 test.each([
@@ -50,6 +57,30 @@ test('durationsOf: those that succeeded, from start to end', () => {
   const given = [attempt('succeeded', 60), attempt('failed', 5), attempt('succeeded', 90)];
 
   expect(durationsOf(given)).toEqual([60_000, 90_000]);
+});
+
+test('followedMs: those that succeeded, from the request to the end, without the hooks after it', () => {
+  const at = (seconds: number) => new Date(Date.UTC(2026, 11, 1) + seconds * 1000).toISOString();
+  const hook = { nth: 1, startedAt: at(70), endedAt: at(90), problem: null };
+  const attempt = { result: 'succeeded', submittedAt: at(10), endedAt: at(100) } as const;
+
+  const given = [
+    attempt,
+    { ...attempt, result: 'failed' as const },
+    { ...attempt, submittedAt: null },
+    { ...attempt, hooks: [{ ...hook, event: 'before' as const }] },
+    { ...attempt, hooks: [{ ...hook, event: 'after' as const }] },
+  ];
+
+  expect(followedMs(given)).toEqual([90_000, 90_000, 60_000]);
+});
+
+test.each([
+  { name: 'two -> too few', given: [100, 200], expected: null },
+  { name: 'three -> a fifth before the shortest', given: [200, 100, 300], expected: 80 },
+  { name: 'eleven -> one in ten was shorter', given: upTo(11).map((n) => n * 100), expected: 160 },
+])('soonestMs: $name', ({ given, expected }) => {
+  expect(soonestMs(given)).toBe(expected);
 });
 
 const patch: Upgrade = {
