@@ -141,14 +141,15 @@ export function hookCalls(
     retry: {
       initialInterval: SECOND,
       backoffCoefficient: 2,
-      maximumInterval: 30 * SECOND,
+      // A target keeps its place meanwhile, and one small request does not harm the one who gets it.
+      maximumInterval: 10 * SECOND,
       maximumAttempts:
         1 + (isUndo ? Math.max(retries, LEAST_UNDO_RETRIES) + DIED_WITH_WORKER : retries),
     },
   });
 }
 
-// An undo that is given up leaves an instance out of service: 1, 2, 4, 8 and 16 s at least.
+// An undo that is given up leaves an instance out of service: 1, 2, 4, 8 and 10 s at least.
 const LEAST_UNDO_RETRIES = 5;
 
 // A try whose worker dies counts as well, and perhaps nobody heard of it.

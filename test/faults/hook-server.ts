@@ -61,7 +61,7 @@ function callOf({ path, headers, body }: Received): Omit<HookCall, 'status'> {
   };
 }
 
-/** An undo that never works keeps a place for a minute and a half, so that there are few. */
+/** An undo that never works keeps a place for three quarters of a minute, so that there are few. */
 function fateOf(seed: number, { event, nth, target }: Omit<HookCall, 'status'>): Fate {
   const draw = drawn(`${seed}/hook/${event}/${nth}/${target}`);
   const never = event === 'undo' ? 0.08 : 0.03;
