@@ -103,9 +103,10 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
         return statusOf(progress);
       },
     );
-  const obeyLater = (given: messages.Control, order: Order) => {
-    // Nobody waits for the answer to a signal: what does not fit by now changes nothing.
-    if (whyNot(progress, frozen, { given, order }) === null) carryOut(given, order);
+  const obeyLater = (given: messages.Control | undefined, order: Order) => {
+    // Nobody waits for the answer to a signal: what does not fit by now changes nothing. And whoever
+    // sends one by hand may give it nothing at all.
+    if (given && whyNot(progress, frozen, { given, order }) === null) carryOut(given, order);
   };
 
   setHandler(messages.status, () => statusOf(progress));
@@ -127,8 +128,8 @@ export async function rollout(input: messages.RolloutInput): Promise<RolloutStat
     limit,
   }));
   heed(messages.budget, ({ wave = null, limits = {} }) => ({ action: 'budget', wave, limits }));
-  setHandler(messages.pauseLater, (given) =>
-    obeyLater(given, { action: 'pause', wave: given.wave ?? null }),
+  setHandler(messages.pauseLater, (given: messages.WaveControl | undefined) =>
+    obeyLater(given, { action: 'pause', wave: given?.wave ?? null }),
   );
   setHandler(messages.abortLater, (given) => obeyLater(given, { action: 'abort' }));
 
@@ -243,6 +244,7 @@ async function freeze(input: messages.RolloutInput['plan'], rollout: string): Pr
     return await executeChild<typeof plan>('plan', {
       workflowId: planId(rollout),
       staticSummary: `resolve and inspect the targets of ${input.name}`,
+      typedSearchAttributes: [{ key: messages.UPWAVE_ROLLOUT, value: rollout }],
       args: [input],
     });
   } catch (error) {

@@ -183,6 +183,19 @@ describe('what must not be submitted any more, is not', () => {
     expect((await handle.result()).counts.succeeded).toBe(4);
   });
 
+  test('signals that say nothing, as a person may send them by hand -> nothing happens', async () => {
+    const handle = await world.start(planFor(caches, { waves: TWO }));
+    for (const name of ['pause', 'abort']) {
+      await handle.signal(name);
+      await handle.signal(name, null);
+    }
+    await world.startWorker();
+
+    const { state, actions, counts } = await handle.result();
+
+    expect([state, actions, counts.succeeded]).toEqual(['finished', [], 4]);
+  });
+
   test('aborted by a signal while no worker runs -> aborted, all skipped', async () => {
     const handle = await world.start(planFor(caches, { waves: TWO }));
     await handle.signal(messages.abortLater, why);
