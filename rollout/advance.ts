@@ -76,7 +76,7 @@ function beforeWave(at: AtWave & { readonly pending: WavePart }, now: string): A
     return advance(withWave(left, wave.name, { doneAt: now }), frozen, now);
   }
   const held = heldWait(progress, frozen) ?? pausedWave(wave);
-  if (held !== null) return wait(progress, held);
+  if (held !== null) return wait(withoutDeadline(at), held);
 
   if (wave.gateSince === null && rules.gate !== null) {
     return advance(withWave(progress, wave.name, { gateSince: now }), frozen, now);
@@ -100,6 +100,12 @@ function beforeWave(at: AtWave & { readonly pending: WavePart }, now: string): A
       return advance(withWave(progress, name, { skipped: skip }), frozen, now);
     }
   }
+}
+
+/** Whoever is to approve is not kept from it by a pause: the time for that begins anew. */
+function withoutDeadline({ progress, wave, rules }: AtWave): RolloutProgress {
+  if (rules.gate?.kind !== 'approval' || wave.gateSince === null) return progress;
+  return withWave(progress, wave.name, { gateSince: null });
 }
 
 function mayBeginPart(at: {
@@ -154,7 +160,10 @@ function untilAborted(progress: RolloutProgress): Advance {
   return wait(progress, { reason: 'aborting', until: null, words });
 }
 
-/** Notes since when a budget is exhausted; aborts when that has lasted as long as the plan bears. */
+/**
+ * Notes since when a budget is exhausted; aborts when that has lasted as long as the plan bears. While
+ * a person has paused the rollout, somebody is there.
+ */
 function withExhaustion(
   progress: RolloutProgress,
   { rules }: FrozenPlan,
@@ -162,6 +171,7 @@ function withExhaustion(
 ): RolloutProgress {
   const spent = exhaustionIn(progress);
   if (spent === null || progress.aborting) return { ...progress, exhaustedSince: null };
+  if (progress.paused && !isHeldByRule(progress)) return { ...progress, exhaustedSince: null };
   const since = progress.exhaustedSince ?? now;
   const until = expiryOf(since, rules.onExhausted.expiresMs);
   if (until === null || isBefore(now, until)) return { ...progress, exhaustedSince: since };
@@ -174,9 +184,10 @@ function withExhaustion(
 }
 
 function heldWait(progress: RolloutProgress, frozen: FrozenPlan): Wait | null {
-  if (progress.paused) return pausedWait(progress);
   const spent = exhaustionIn(progress);
-  return spent === null ? null : exhaustedWait(progress, frozen, spent);
+  const exhausted = spent === null ? null : exhaustedWait(progress, frozen, spent);
+  if (progress.paused) return { ...pausedWait(progress), until: exhausted?.until ?? null };
+  return exhausted;
 }
 
 function pausedWait(progress: RolloutProgress): Wait {

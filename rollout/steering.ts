@@ -194,8 +194,8 @@ function changed(progress: RolloutProgress, order: Order, author: Author): Rollo
 
 /** Ends a pause; without one, accepts what is used of exhausted budgets. */
 function resumed(progress: RolloutProgress): RolloutProgress {
-  // Whoever ends a pause has not thereby accepted a budget that was exhausted meanwhile.
-  if (progress.paused) return { ...progress, paused: false };
+  // Whoever ends a pause has not thereby accepted a budget that was exhausted meanwhile, but is there.
+  if (progress.paused) return { ...progress, paused: false, exhaustedSince: null };
   const waves = progress.waves.map((wave) => {
     const used = countsIn(partsIn(progress, wave.name));
     return { ...wave, budget: acknowledge(wave.budget, used) };

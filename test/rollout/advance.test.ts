@@ -3,7 +3,7 @@ import { endRollout } from '../../rollout/ending';
 import type { Bake } from '../../rollout/frozen-plan';
 import { withWave } from '../../rollout/progress';
 import { statusOf } from '../../rollout/rollout-status';
-import { partLost } from '../../rollout/steering';
+import { partLost, pausedByRule } from '../../rollout/steering';
 import { termsFor } from '../../rollout/terms';
 import { aFrozenPlan, Story, targetsNamed } from './rollout-builder';
 import { noLimits, noon, rules, secondsAfterNoon } from './wave-builder';
@@ -124,6 +124,49 @@ describe('budget', () => {
     expect(story.at(secondsAfterNoon(seconds)).does).toBe(does);
   });
 
+  describe('expiry and a pause', () => {
+    const expiring = { ...rules, onExhausted: { expiresMs: 60_000 } };
+    const exhausted = () => spent(aFrozenPlan([{ budget: failedNone }, {}], { rules: expiring }));
+    const resume = { action: 'resume', wave: null } as const;
+
+    test('paused by a person -> does not expire; resumed -> the time begins anew', () => {
+      const story = exhausted().order({ action: 'pause', wave: null });
+      expect(story.at(secondsAfterNoon(300)).step).toMatchObject({ do: 'wait', wakeAt: null });
+
+      expect(story.order(resume).does).toBe('wait: budgetExhausted');
+      expect(story.progress.waitingFor?.until).toBe(secondsAfterNoon(360));
+    });
+
+    test('paused by a rule -> expires all the same, for nobody has come', () => {
+      const story = exhausted();
+      story.progress = pausedByRule(story.progress, 'look at it', story.now);
+
+      expect(story.go().step).toMatchObject({ do: 'wait', wakeAt: secondsAfterNoon(60) });
+      expect(story.at(secondsAfterNoon(60)).does).toBe('end');
+    });
+
+    test('paused by a rule while attempts are in flight -> wakes for the expiry', () => {
+      const story = new Story(aFrozenPlan([{ budget: failedNone }, {}], { rules: expiring }));
+      const { total, inFlight } = story.begin().part('wave1').counts;
+      const counts = { ...story.part('wave1').counts, total, inFlight, failed: 1 };
+      story.news('wave1', 1, { counts });
+      story.progress = pausedByRule(story.progress, 'look at it', story.now);
+
+      expect(story.go().does).toBe('wait: paused');
+      expect(story.step).toMatchObject({ wakeAt: secondsAfterNoon(60) });
+    });
+
+    test('paused by a rule, resumed by a person -> the time begins anew', () => {
+      const story = exhausted();
+      story.progress = pausedByRule(story.progress, 'look at it', story.now);
+
+      story.at(secondsAfterNoon(59)).order(resume);
+
+      expect(story.at(secondsAfterNoon(60)).does).toBe('wait: budgetExhausted');
+      expect(story.progress.waitingFor?.until).toBe(secondsAfterNoon(119));
+    });
+  });
+
   test('an abort by expiry is in the report, by the rule', () => {
     const expiring = { ...rules, onExhausted: { expiresMs: 60_000 } };
     const story = spent(aFrozenPlan([{ budget: failedNone }, {}], { rules: expiring }));
@@ -182,6 +225,26 @@ describe('gate', () => {
     story.at(secondsAfterNoon(600)).ended('wave1', 1, { succeeded: 4 });
 
     expect(story.progress.waitingFor?.until).toBe(secondsAfterNoon(660));
+  });
+
+  test.each([
+    { name: 'the rollout', wave: null },
+    { name: 'the wave', wave: 'wave2' },
+  ])('$name is paused at the gate -> does not expire; resumed -> time to approve', ({ wave }) => {
+    const story = gated({ ...approval, onExpiry: 'abort' }).order({ action: 'pause', wave });
+    expect(story.at(secondsAfterNoon(300)).does).toBe('wait: paused');
+
+    expect(story.order({ action: 'resume', wave }).does).toBe('wait: gate');
+    expect(story.at(secondsAfterNoon(359)).does).toBe('wait: gate');
+    expect(story.at(secondsAfterNoon(360)).does).toBe('end');
+  });
+
+  test('a pause during a delay -> the delay goes on', () => {
+    const story = gated({ kind: 'delay', forMs: 60_000 }).order({ action: 'pause', wave: null });
+
+    story.at(secondsAfterNoon(61)).order({ action: 'resume', wave: null });
+
+    expect(story.does).toBe('begin wave2/1');
   });
 
   test('a pause at the gate -> approved, but nothing begins before the resume', () => {
