@@ -1,5 +1,6 @@
 import {
   CancellationScope,
+  condition,
   getExternalWorkflowHandle,
   setHandler,
   upsertSearchAttributes,
@@ -60,7 +61,9 @@ export async function upgrade(input: UpgradeInput): Promise<AttemptResult> {
   const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
   const result = { ...nothing, compensation: null, ...end, startedAt, endedAt: now() };
   recordUpgrade(input.request.upgrade.family, result);
-  if (report !== null) await tellWave(report, result);
+  // Also of an attempt that was cancelled.
+  const to = report;
+  if (to !== null) await CancellationScope.nonCancellable(() => tellWave(to, result));
   return result;
 }
 
@@ -80,7 +83,7 @@ async function attempt(input: UpgradeInput, orders: Orders): Promise<End> {
   const step = firstStep(input.request.upgrade, seen, input.wanted);
   if (step.do === 'end') return endAtLook(step, seen);
   if (step.do === 'adopt') {
-    return { ...versionsOf(seen), ...(await followForeign(input, step.ticket)) };
+    return { ...versionsOf(seen), ...(await followForeignUnlessHeld(input, step.ticket, orders)) };
   }
 
   const whyNot = () => obstacleNow(input, orders);
@@ -201,6 +204,26 @@ async function followForeign(input: UpgradeInput, ticket: Ticket): Promise<End> 
   if (end.result === 'succeeded')
     return { ...end, result: 'upToDate', reason: 'upgradedElsewhere' };
   return notSubmitted('busy', `an upgrade begun elsewhere did not end well: ${end.reasonText}`);
+}
+
+/** Nothing of ours has been sent: a hold need not wait for what somebody else has begun. */
+async function followForeignUnlessHeld(
+  input: UpgradeInput,
+  ticket: Ticket,
+  { isHeld }: Orders,
+): Promise<End> {
+  const scope = new CancellationScope();
+  let isOver = false;
+  const following = scope
+    .run(() => followForeign(input, ticket))
+    .finally(() => {
+      isOver = true;
+    });
+  await condition(() => isOver || isHeld());
+  if (isOver) return following;
+  scope.cancel();
+  await following.catch(() => undefined);
+  return notSubmitted('heldBack', 'held back while an upgrade begun elsewhere was followed');
 }
 
 /** Follows an upgrade of ours, which may have to be called off before it begins. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { attemptId } from '../../rollout/ids';
 import { startService, type MadeUpService } from '../cloud/server';
 import { planFor } from '../support/plans';
 import { endsOf, targetsOf, until } from '../support/rollouts';
@@ -157,3 +158,25 @@ test('still scheduled when followFor has passed -> cancelled, skipped, not sched
   expect(await effects()).toEqual(['upgradeStarted', 'cancelled']);
   expect(paths()).toEqual(['/drain', '/undrain']);
 });
+
+test('an abort does not wait for an upgrade that somebody else has begun', async () => {
+  const row = await worldOf('taurusdb-instance', { duration: '60s' });
+  const elsewhere = await world.start(planFor([row]));
+  await until('it is submitted', async () => (await effects()).includes('upgradeStarted'));
+  await elsewhere.terminate('a test');
+  const attempt = attemptId(world.access, { instanceId: row.instanceId });
+  await world.client.workflow.getHandle(attempt).terminate('a test');
+  const handle = await world.start(planFor([row]));
+  await until('it is followed', async () => {
+    const { raw, status } = await world.client.workflow.getHandle(attempt).describe();
+    const [doing] = raw.pendingActivities ?? [];
+    return status.name === 'RUNNING' && doing?.activityType?.name === 'follow';
+  });
+
+  await handle.executeUpdate('abort', abort);
+  const { startedAt, endedAt } = await handle.result();
+
+  expect(await endsOf(world, handle)).toEqual(['skipped/aborted']);
+  expect(Date.parse(endedAt ?? '') - Date.parse(startedAt)).toBeLessThan(30_000);
+  expect(await effects()).toEqual(['upgradeStarted']);
+}, 120_000);

@@ -45,6 +45,8 @@ test('a long wave continues as new while its attempts are in flight, and hears o
       const { firstRunId, execution } = raw?.workflowExecutionInfo ?? {};
       return Boolean(firstRunId) && execution?.runId !== firstRunId;
     });
+    // A person who cancels an attempt stops nothing that was submitted, and it still reports.
+    await cancelOneWithTicket(small, victim?.instanceId ?? '');
     await until(
       'all but the stuck one have ended',
       async () => {
@@ -69,6 +71,22 @@ test('a long wave continues as new while its attempts are in flight, and hears o
     await small.stop();
   }
 }, 180_000);
+
+async function cancelOneWithTicket({ client }: World, butNot: string): Promise<void> {
+  const query = `WorkflowType = 'upgrade' AND ExecutionStatus = 'Running'`;
+  await until('an attempt follows its upgrade', async () => {
+    for await (const { workflowId } of client.workflow.list({ query })) {
+      if (workflowId.includes(butNot)) continue;
+      const handle = client.workflow.getHandle(workflowId);
+      const { raw } = await handle.describe();
+      const doing = raw.pendingActivities?.map(({ activityType }) => activityType?.name);
+      if (doing?.includes('follow') !== true) continue;
+      await handle.cancel();
+      return true;
+    }
+    return false;
+  });
+}
 
 test('a long rollout continues as new between waves and keeps counts, acts and pauses', async () => {
   const waves = [
