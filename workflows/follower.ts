@@ -32,6 +32,7 @@ export function newFollower({
   let times = 0;
   let isToldLater = false;
   let lostUntil = '';
+  let underWay = 0;
   const rollout = getExternalWorkflowHandle(rolloutId);
 
   /** Says by the memo whether anything may be submitted, in the same workflow task. */
@@ -99,13 +100,21 @@ export function newFollower({
   /** A person has done something to the wave itself: the rollout keeps it for the report. */
   function act(given: Pick<Action, 'action' | 'by' | 'reason' | 'target'>): void {
     const action: Action = { ...given, at: now(), wave: wave.name, change: null };
-    void rollout.signal(messages.acted, action).catch(() => undefined);
+    void send(rollout.signal(messages.acted, action));
   }
 
   /** A rule of the plan wants a person to look before anything else begins. */
   function stop(words: string): void {
-    void rollout.signal(messages.needsPerson, words).catch(() => undefined);
+    void send(rollout.signal(messages.needsPerson, words));
   }
 
-  return { sayHold, tell, act, stop };
+  /** What is sent is lost if this run of the wave ends before it has left. */
+  async function send(signal: Promise<void>): Promise<void> {
+    underWay += 1;
+    // A rollout that has ended needs none.
+    await signal.catch(() => undefined);
+    underWay -= 1;
+  }
+
+  return { sayHold, tell, act, stop, isIdle: () => underWay === 0 };
 }

@@ -1,16 +1,17 @@
 import {
   allHandlersFinished,
   condition,
-  continueAsNew,
+  makeContinueAsNewFunc,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { RunOfAttempt } from '../activities/find-ended';
-import { admit } from '../rollout/admission';
+import { admit, isHolding } from '../rollout/admission';
 import type { Whereabouts } from '../rollout/clouds';
 import { countsOf } from '../rollout/counts';
 import type { Calendar } from '../rollout/frozen-plan';
 import { endedSince } from '../rollout/ended';
+import { HOLD_MEMO } from '../rollout/hold';
 import { needsResolving } from '../rollout/openings';
 import { isDone, newWave, settle, withTerms, type WaveBeginning } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
@@ -31,6 +32,8 @@ export interface WaveInput extends WaveBeginning, Whereabouts {
   readonly carried?: { readonly state: WaveState; readonly inFlight: readonly RunOfAttempt[] };
 }
 
+type WaveFunction = (input: WaveInput) => Promise<messages.WaveResult>;
+
 // Far below what the server ends a workflow at, and a round of 500 attempts fits on top of it.
 const LONGEST_HISTORY = 3_000;
 
@@ -47,6 +50,7 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
   let state = input.carried?.state ?? newWave(input, now());
   let changes = 0;
   const follower = newFollower(input);
+  if (input.carried) follower.sayHold(state);
   countEnded(endedSince(input.carried?.state ?? null, state));
   const become = (next: WaveState) => {
     countEnded(endedSince(state, next));
@@ -64,18 +68,18 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
     become({ ...state, rules: { ...state.rules, openings: ahead } });
   };
 
+  const isQuiet = () => allHandlersFinished() && follower.isIdle();
   const carryOn = async () => {
     await flights.handOver();
-    await condition(allHandlersFinished);
+    await condition(isQuiet);
     // Those that have ended meanwhile have told this run.
     const inFlight = flights.inFlight();
     // The targets are in the state.
     const wave = { ...input.wave, targets: [] };
-    return continueAsNew<(next: WaveInput) => Promise<messages.WaveResult>>({
-      ...input,
-      wave,
-      carried: { state, inFlight },
-    });
+    // The next run has it from its start on: until its first task nobody else would say it.
+    const memo = { [HOLD_MEMO]: isHolding(state) };
+    const continueAsNew = makeContinueAsNewFunc<WaveFunction>({ memo });
+    return continueAsNew({ ...input, wave, carried: { state, inFlight } });
   };
 
   setHandler(messages.terms, (terms) => become(withTerms(state, terms, now())));
@@ -100,7 +104,7 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
       }
     }
     await follower.tell(state, { wait: null, wants: 0 }, flights.holdAll);
-    await condition(allHandlersFinished);
+    await condition(isQuiet);
     // Meanwhile a person may have asked for another attempt.
   } while (!isDone(state));
   return {
