@@ -2,6 +2,7 @@ import { cancellationSignal, getClient, log } from '@temporalio/activity';
 import { CloudApiError, OutcomeUnknownError, TooLateError } from '../cloud/errors';
 import type { Families, SubmitBasis } from '../cloud/family';
 import { HOLD_MEMO, holds } from '../rollout/hold';
+import { earliest } from '../rollout/instants';
 import type { Submission, UpgradeRequest } from '../rollout/upgrade';
 import { sharingNext } from './sharing-next';
 
@@ -46,6 +47,7 @@ export function createSubmit(families: Families) {
   const describe = sharingNext(describeNow);
   return async function submit(input: SubmitInput): Promise<SubmitAnswer> {
     const { request, basis, notAfter } = input;
+    const leaveBy = new Date(Date.now() + SUBMIT_WITHIN_MS).toISOString();
     // Asked before all else, so that an attempt that waited long costs nothing more.
     if (isPast(notAfter)) return windowClosed(notAfter);
     // Signals end a call for good: a request that had to wait, for Temporal, for a token or in a
@@ -53,19 +55,28 @@ export function createSubmit(families: Families) {
     const signal = AbortSignal.any([cancellationSignal(), AbortSignal.timeout(SUBMIT_WITHIN_MS)]);
     const obstacle = await findObstacle(describe, input.onBehalfOf);
     if (obstacle) return { state: 'notSent', ...obstacle };
-    if (signal.aborted)
-      return { state: 'notSent', reason: 'notSent', words: 'asking took too long' };
+    if (signal.aborted || isPast(leaveBy)) return TOOK_TOO_LONG;
 
     try {
-      return await families[request.upgrade.family].submit(request, basis, { signal, notAfter });
+      // A machine that was suspended does not count that time, but its clock knows of it.
+      const options = { signal, notAfter: earliest(notAfter, leaveBy) };
+      return await families[request.upgrade.family].submit(request, basis, options);
     } catch (error) {
-      if (error instanceof TooLateError) return windowClosed(notAfter);
+      if (error instanceof TooLateError) {
+        return isPast(notAfter) ? windowClosed(notAfter) : TOOK_TOO_LONG;
+      }
       if (error instanceof OutcomeUnknownError || !(error instanceof CloudApiError)) throw error;
       log.warn('Nothing was submitted: the cloud cannot be used', { words: error.message });
       return { state: 'notSent', reason: 'cloudAccess', words: error.message };
     }
   };
 }
+
+const TOOK_TOO_LONG: SubmitAnswer = {
+  state: 'notSent',
+  reason: 'notSent',
+  words: 'nothing was sent: it took too long until the request could leave',
+};
 
 /** By this machine's clock, which is the one that the request would be sent by. */
 function isPast(notAfter: string | null): boolean {
