@@ -96,10 +96,10 @@ export async function untilFrozen(
 
 /** The `--id` of a new rollout; throws a usage error for what cannot be part of an id. */
 export function checkUnique(unique: string): string {
-  // A slash would make it look like a wave of another rollout.
-  if (/^[\w.:-]{1,100}$/.test(unique)) return unique;
+  // A slash would make it look like a wave of another rollout, such an ending like a kept report.
+  if (/^[\w.:-]{1,100}$/.test(unique) && !/\.json$/i.test(unique)) return unique;
   throw new PersonError(
-    `--id ${unique}: letters, digits, dots, dashes and colons only. Nothing was started.`,
+    `--id ${unique}: letters, digits, dots, dashes and colons only, and not ….json. Nothing was started.`,
     EXIT.usage,
   );
 }

@@ -5,10 +5,12 @@ import type { EmulatorOptions } from './start';
 import { startEmulator, UsageError } from './start';
 
 const usage = `usage: upwave emulator --port N [--seed S] [--size N | --fleet file] [--faults file]
-                       [--state file] [--set key=value …]
+                       [--state file] [--set key=value]…
 listens on 127.0.0.1: N TaurusDB, N+1 GaussDB, N+2 DCS, N+3 IAM
 settings:
-${describeSettings().join('\n')}`;
+${describeSettings().join('\n')}
+Example:
+  $ upwave emulator --port 9100 --size 40 --seed 7 --set duration=2s --set spread=0`;
 
 /** The options of the command line; undefined: only the usage was asked for. */
 function readOptions(args: readonly string[]): EmulatorOptions | undefined {

@@ -131,7 +131,15 @@ function say(line: string): void {
   process.stdout.write(`demo: ${line}\n`);
 }
 
-demo(process.argv.includes('--keep')).then(
+async function main(): Promise<number> {
+  const given = process.argv.slice(2);
+  const unknown = given.find((each) => each !== '--keep');
+  if (unknown === undefined) return demo(given.length > 0);
+  process.stderr.write(`demo: ${unknown}: it knows --keep alone. Nothing was started.\n`);
+  return 2;
+}
+
+main().then(
   (code) => {
     process.exitCode = code;
   },

@@ -12,6 +12,11 @@ export function planId(rollout: string): string {
   return `${rollout}/plan`;
 }
 
+/** `plan/<plan name>/<unique>`: a dry run, which is no rollout. */
+export function dryRunId(planName: string, unique: string): string {
+  return `plan/${planName}/${unique}`;
+}
+
 /** `discover/<project id>/<family>/<unique>`: one listing of a fleet. */
 export function discoverId(projectId: string, family: string, unique: string): string {
   return `discover/${projectId}/${family}/${unique}`;

@@ -35,6 +35,7 @@ const CONNECT_TRIES = 10;
 const CONNECT_EVERY_MS = 1_000;
 
 async function main(): Promise<void> {
+  takeNoArguments();
   const config = readConfig(process.env);
   const stop = stopSignal();
   const logger = createLogger({ level: config.logLevel, secrets: config.secrets });
@@ -45,6 +46,12 @@ async function main(): Promise<void> {
     whyNotReady = ask;
   };
   await work({ config, logger, stop, ready }).finally(() => health?.close());
+}
+
+function takeNoArguments(): void {
+  const [first] = process.argv.slice(2);
+  if (first === undefined) return;
+  throw new ConfigError([`${first}: it takes no arguments, but variables (docs/operations.md)`]);
 }
 
 function installRuntime(config: WorkerConfig, logger: PinoLogger): void {

@@ -3,7 +3,7 @@ import { WorkflowFailedError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { forecast } from '../../rollout/forecast';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
-import { rolloutId } from '../../rollout/ids';
+import { dryRunId } from '../../rollout/ids';
 import type { Plan } from '../../rollout/plan';
 import type { Connected } from '../../temporal/connect';
 import type { ClientConfig } from '../config';
@@ -87,7 +87,7 @@ async function freezeOnWorker(
 ): Promise<FrozenPlan> {
   await requireWorker(server, queue, 'Nothing was read. Without a worker: --offline');
   const frozen = server.client.workflow.execute<(input: Plan) => Promise<FrozenPlan>>('plan', {
-    workflowId: rolloutId(written.name, `plan-${randomUUID()}`),
+    workflowId: dryRunId(written.name, randomUUID()),
     taskQueue: queue,
     args: [written],
     staticSummary: `dry run of ${written.name}`,

@@ -22,6 +22,8 @@ const PROGRAMS = [
     file: 'emulator/main.js',
     description: 'run the cloud on this machine: the four families, faults, a journal',
     examples: ['upwave emulator --port 9100 --size 40 --seed 7'],
+    // Its own is longer: the switches for what the cloud's documents leave open.
+    ownHelp: true,
   },
   {
     name: 'demo',
@@ -32,7 +34,7 @@ const PROGRAMS = [
 ] as const;
 
 export function addPrograms(program: Command, session: Session): void {
-  for (const { name, file, description, examples } of PROGRAMS) {
+  for (const { name, file, description, examples, ...more } of PROGRAMS) {
     const command = program
       .command(name)
       .description(description)
@@ -43,6 +45,7 @@ export function addPrograms(program: Command, session: Session): void {
         session.exitCode = await run(name, file, rest);
       });
     withExamples(command, ...examples);
+    if ('ownHelp' in more) command.helpOption(false);
   }
 }
 

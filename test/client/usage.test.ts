@@ -43,6 +43,13 @@ test.each([
   { name: 'an id with a slash', args: ['start', good, '--yes', '--id', 'a/b'], words: '--id a/b' },
   { name: 'a plan that is not there', args: ['plan', 'none.yaml'], words: 'cannot be read' },
   { name: 'a kept report that is not there', args: ['report', 'none.json'], words: 'The report' },
+  {
+    name: 'an id that would be taken for a file',
+    args: ['start', good, '--yes', '--id', 'a.json'],
+    words: '….json',
+  },
+  { name: 'a worker with arguments', args: ['worker', '--task-queue', 'x'], words: '--task-queue' },
+  { name: 'a demo with another flag', args: ['demo', '--kep'], words: '--kep' },
   { name: 'offline and out', args: ['plan', good, '--offline', '--out', 'x'], words: '--offline' },
   {
     name: 'a cron that is none',

@@ -36,8 +36,8 @@ async function run(): Promise<number> {
       seed: { type: 'string', default: '1' },
     },
   });
-  const stories = whole('--stories', values.stories);
-  const first = whole('--seed', values.seed);
+  const stories = whole('--stories', values.stories, 1);
+  const first = whole('--seed', values.seed, 0);
   // Of the replays at the end of each story; what they find is in its verdict.
   Runtime.install({ logger: new DefaultLogger('ERROR') });
   const temporal = await findTemporalProgram({ say, env: process.env });
@@ -139,9 +139,9 @@ function added(one: Sum, other: Sum): Sum {
   };
 }
 
-function whole(flag: string, text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new Error(`${flag} ${text}: must be a whole number, 1 or more`);
+function whole(flag: string, text: string, least: number): number {
+  if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
+  throw new Error(`${flag} ${text}: must be a whole number from ${least} on, of 15 digits at most`);
 }
 
 runProgram(run);
