@@ -6,7 +6,8 @@ import { runProgram } from '../test/support/program';
 
 /**
  * `npm run bench [-- --json] [-- --only NAME]`: measures, prints each number with its bound, and
- * exits with 1 when one is missed. With `--json` one document goes to stdout and words to stderr.
+ * exits with 1 when one is missed. With `--json` one document goes to stdout and words to stderr (npm
+ * adds a line of its own to stdout unless it is told to be `--silent`).
  */
 async function run(): Promise<number> {
   const { values } = parseArgs({

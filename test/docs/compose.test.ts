@@ -33,7 +33,7 @@ test.each(FILES)(
 
     for (const service of Object.values(services)) {
       const { image, build, depends_on = {}, ports = [], configs: used = [] } = service;
-      expect(build === undefined ? image : ':1').toMatch(/:\d/);
+      expect(build === undefined ? image : ':1').toMatch(/:v?\d/);
       for (const port of ports) expect(port).toMatch(/^127\.0\.0\.1:/);
       expect(Object.keys(services)).toEqual(expect.arrayContaining(Object.keys(depends_on)));
       expect(Object.keys(configs)).toEqual(
