@@ -89,13 +89,17 @@ const cases: readonly Case[] = [
     expected: [{ event: 'waveDone', wave: 'wave1' }],
   },
   {
-    name: 'paused and resumed at a gate -> told once',
+    name: 'paused and resumed at a gate -> told again, for the time to approve has begun anew',
     given: story({ gate: approval }),
     when: [
       (s) => s.order({ action: 'pause', wave: null }),
+      (s) => s.at(secondsAfterNoon(10)),
       (s) => s.order({ action: 'resume', wave: null }),
     ],
-    expected: [{ event: 'paused', wave: null, words: 'paused by kim: because' }],
+    expected: [
+      { event: 'paused', wave: null, words: 'paused by kim: because' },
+      { event: 'gateWaiting', words: expect.stringContaining(secondsAfterNoon(70)) as string },
+    ],
   },
   {
     name: 'a gate expired -> aborted by upwave',
