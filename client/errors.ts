@@ -11,9 +11,9 @@ import {
   TimeoutFailure,
   WorkflowNotFoundError,
 } from '@temporalio/common';
+import { wordsOf } from '../rollout/problem';
 import { ServerUnreachableError } from '../temporal/connect';
 import { REFUSED } from '../workflows/messages';
-import { wordsOf } from '../rollout/problem';
 import { EXIT, type ExitCode } from './exit-codes';
 
 /** Said to a person as it is: what happened, what was not done, what to do now. */

@@ -31,11 +31,13 @@ export function plannedMs(upgrade: Upgrade): number | null {
 
 /** So long at most took nine in ten of the given ones; null if there are too few to tell. */
 export function learnFrom(durationsMs: readonly number[]): number | null {
+  return learnedTenths(durationsMs, 9);
+}
+
+function learnedTenths(durationsMs: readonly number[], count: number): number | null {
   if (durationsMs.length < ENOUGH_TO_LEARN) return null;
-  return tenths(
-    durationsMs.toSorted((a, b) => a - b),
-    9,
-  );
+  const inOrder = durationsMs.toSorted((a, b) => a - b);
+  return tenths(inOrder, count);
 }
 
 /** So many tenths of them are no larger; null: there are none. Of two in the middle it is the smaller one. */
@@ -57,11 +59,19 @@ export function durationsOf(
 export function followedMs(
   attempts: readonly Pick<AttemptResult, 'result' | 'submittedAt' | 'endedAt' | 'hooks'>[],
 ): readonly number[] {
-  return attempts.flatMap(({ result, submittedAt, endedAt, hooks }) => {
+  return attempts.flatMap((attempt) => {
+    const { result, submittedAt } = attempt;
     if (result !== 'succeeded' || submittedAt === null) return [];
-    const after = hooks?.find(({ event }) => event === 'after');
-    return [msBetween(submittedAt, after?.startedAt ?? endedAt)];
+    return [msBetween(submittedAt, upgradeEndedAt(attempt))];
   });
+}
+
+/** When the end of its upgrade was seen: what was called afterwards is no part of it. */
+export function upgradeEndedAt({
+  hooks = [],
+  endedAt,
+}: Pick<AttemptResult, 'hooks' | 'endedAt'>): string {
+  return hooks.find(({ event }) => event !== 'before')?.startedAt ?? endedAt;
 }
 
 /**
@@ -69,11 +79,7 @@ export function followedMs(
  * there are too few to tell.
  */
 export function soonestMs(followed: readonly number[]): number | null {
-  if (followed.length < ENOUGH_TO_LEARN) return null;
-  const shortMs = tenths(
-    followed.toSorted((a, b) => a - b),
-    1,
-  );
+  const shortMs = learnedTenths(followed, 1);
   return shortMs === null ? null : Math.floor(shortMs * EARLY_BY);
 }
 

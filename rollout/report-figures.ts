@@ -1,6 +1,6 @@
 import { exhausted } from './budget';
 import { attemptCount } from './counts';
-import { tenths } from './expected';
+import { tenths, upgradeEndedAt } from './expected';
 import type { Budget, BudgetLimits, FrozenPlan } from './frozen-plan';
 import { isBefore, msBetween } from './instants';
 import { BUDGETED, type Budgeted, type Counts } from './outcome';
@@ -89,11 +89,6 @@ function upgradeMs(attempt: ReportedAttempt): number | null {
   const { result, submittedAt } = attempt;
   if (submittedAt === null || (result !== 'succeeded' && result !== 'advanced')) return null;
   return msBetween(submittedAt, upgradeEndedAt(attempt));
-}
-
-/** When the end of its upgrade was seen: what was called afterwards is no part of it. */
-export function upgradeEndedAt({ hooks, endedAt }: ReportedAttempt): string {
-  return hooks.find(({ event }) => event !== 'before')?.startedAt ?? endedAt;
 }
 
 /** Families without targets are left out. */

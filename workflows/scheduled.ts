@@ -2,6 +2,7 @@ import { CancellationScope, condition } from '@temporalio/workflow';
 import type { Cancelled, Ticket, UpgradeRequest } from '../rollout/upgrade';
 import { completes, isScheduled } from '../rollout/saga';
 import { wordsOf } from './failures';
+import { mayBeGivenUp } from './given-up';
 import { cancels } from './queues';
 import type { WorkEnd } from './saga';
 import type { End } from './attempt-calls';
@@ -17,14 +18,10 @@ export async function followOrCancel(
   follow: () => Promise<End>,
 ): Promise<WorkEnd> {
   if (!isScheduled(request.upgrade)) return follow();
-  const scope = new CancellationScope();
-  let isOver = false;
-  const following = scope.run(follow).finally(() => {
-    isOver = true;
-  });
-  await condition(() => isOver || isAborting());
+  const { result: following, isOver, giveUp } = mayBeGivenUp(follow);
+  await condition(() => isOver() || isAborting());
 
-  if (!isOver) {
+  if (!isOver()) {
     const calling = new CancellationScope();
     const cancelled = await Promise.race([
       calling.run(() => cancel(request, ticket)),
@@ -36,9 +33,7 @@ export async function followOrCancel(
       return following;
     }
     if (cancelled.state === 'cancelled') {
-      scope.cancel();
-      // What was seen of it meanwhile no longer matters.
-      await following.catch(() => undefined);
+      await giveUp();
       return cancelledEnd(ticket, 'the rollout was aborted before it began');
     }
     return { ...(await following), notCancelled: noteOf(cancelled) };

@@ -19,6 +19,7 @@ import {
   type UpgradeInput,
 } from './attempt-calls';
 import { failureType, wordsOf } from './failures';
+import { mayBeGivenUp } from './given-up';
 import { attemptReport, hold, reportTo, UPWAVE_OUTCOME, type ReportTo } from './messages';
 import { countSubmission, recordUpgrade } from './metrics';
 import { follows, reconciles } from './queues';
@@ -61,19 +62,18 @@ export async function upgrade(input: UpgradeInput): Promise<AttemptResult> {
   const nothing = { submittedAt: null, ticket: null, versionBefore: null, versionAfter: null };
   const result = { ...nothing, compensation: null, ...end, startedAt, endedAt: now() };
   recordUpgrade(input.request.upgrade.family, result);
-  // Also of an attempt that was cancelled.
-  const to = report;
-  if (to !== null) await CancellationScope.nonCancellable(() => tellWave(to, result));
+  if (report !== null) await tellWave(report, result);
   return result;
 }
 
 /** A wave that has continued as new cannot await this attempt: it is told instead. */
 async function tellWave({ waveId, index }: ReportTo, result: AttemptResult): Promise<void> {
   const { runId } = workflowInfo();
-  // A wave that was ended needs no report.
-  await getExternalWorkflowHandle(waveId)
-    .signal(attemptReport, { index, runId, result })
-    .catch(() => undefined);
+  const wave = getExternalWorkflowHandle(waveId);
+  // One that was cancelled reports as well. A wave that was ended needs no report.
+  await CancellationScope.nonCancellable(() =>
+    wave.signal(attemptReport, { index, runId, result }),
+  ).catch(() => undefined);
 }
 
 async function attempt(input: UpgradeInput, orders: Orders): Promise<End> {
@@ -212,17 +212,10 @@ async function followForeignUnlessHeld(
   ticket: Ticket,
   { isHeld }: Orders,
 ): Promise<End> {
-  const scope = new CancellationScope();
-  let isOver = false;
-  const following = scope
-    .run(() => followForeign(input, ticket))
-    .finally(() => {
-      isOver = true;
-    });
-  await condition(() => isOver || isHeld());
-  if (isOver) return following;
-  scope.cancel();
-  await following.catch(() => undefined);
+  const { result, isOver, giveUp } = mayBeGivenUp(() => followForeign(input, ticket));
+  await condition(() => isOver() || isHeld());
+  if (isOver()) return result;
+  await giveUp();
   return notSubmitted('heldBack', 'held back while an upgrade begun elsewhere was followed');
 }
 

@@ -50,6 +50,7 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
   let state = input.carried?.state ?? newWave(input, now());
   let changes = 0;
   const follower = newFollower(input);
+  // It begins with a memo that says whether it holds: the follower takes back only what it has said.
   if (input.carried) follower.sayHold(state);
   countEnded(endedSince(input.carried?.state ?? null, state));
   const become = (next: WaveState) => {

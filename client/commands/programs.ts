@@ -16,6 +16,7 @@ const PROGRAMS = [
     file: 'worker/main.js',
     description: 'run a worker: it alone holds the cloud credentials',
     examples: ['CLOUD_SDK_AK=... CLOUD_SDK_SK=... upwave worker'],
+    ownHelp: false,
   },
   {
     name: 'emulator',
@@ -30,11 +31,12 @@ const PROGRAMS = [
     file: 'local/demo.js',
     description: 'a whole rollout on this machine: server, emulator, worker, and no cloud',
     examples: ['upwave demo', 'upwave demo --keep'],
+    ownHelp: false,
   },
 ] as const;
 
 export function addPrograms(program: Command, session: Session): void {
-  for (const { name, file, description, examples, ...more } of PROGRAMS) {
+  for (const { name, file, description, examples, ownHelp } of PROGRAMS) {
     const command = program
       .command(name)
       .description(description)
@@ -45,7 +47,7 @@ export function addPrograms(program: Command, session: Session): void {
         session.exitCode = await run(name, file, rest);
       });
     withExamples(command, ...examples);
-    if ('ownHelp' in more) command.helpOption(false);
+    if (ownHelp) command.helpOption(false);
   }
 }
 

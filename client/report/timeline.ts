@@ -1,5 +1,5 @@
 import type { Report, ReportedAttempt, ReportedTarget } from '../../rollout/report';
-import { upgradeEndedAt } from '../../rollout/report-figures';
+import { upgradeEndedAt } from '../../rollout/expected';
 import { minus, type Span } from '../../rollout/spans';
 import { durationWords } from '../words';
 import type { Band, Bar } from './browser/page-data';
