@@ -64,10 +64,12 @@ export function createFollow(families: Families) {
       });
       // A look that failed, or came while the instance settled, says nothing about the version.
       const looks = seen.state === 'ready' || seen.state === 'gone' ? before + 1 : before;
-      heartbeat({ verifyLooks: looks, dueAtMs: null } satisfies Memory);
       const jobFailed = progress.state === 'failed' ? progress.words : null;
       const verdict = verify({ upgrade: request.upgrade, ticket, jobFailed, seen, looks });
-      if (verdict.state === 'lookAgain') throw stillRunning(verdict.words, input.polling.minMs);
+      if (verdict.state === 'lookAgain') {
+        heartbeat({ verifyLooks: looks, dueAtMs: null } satisfies Memory);
+        throw stillRunning(verdict.words, input.polling.minMs);
+      }
 
       return { ...explain(verdict), versionAfter: seen.version };
     } catch (error) {

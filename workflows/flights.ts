@@ -1,5 +1,12 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { getExternalWorkflowHandle, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import {
+  condition,
+  getExternalWorkflowHandle,
+  isCancellation,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { RunOfAttempt } from '../activities/find-ended';
 import { isHolding, type Start } from '../rollout/admission';
 import type { AttemptResult } from '../rollout/outcome';
@@ -36,6 +43,8 @@ export function newFlights(
   },
 ) {
   const flights = new Map<number, Flight>();
+  /** Attempts that the server has not started yet. */
+  let beginning = 0;
   const end = (index: number, result: AttemptResult) => {
     flights.delete(index);
     wave.become(attemptEnded(wave.latest(), index, result, now()));
@@ -43,9 +52,14 @@ export function newFlights(
     if (words !== null) wave.stop(words);
   };
 
+  /**
+   * Each is in flight at once, by the wave's state. Nobody waits until the server has started it: the
+   * places of those that end meanwhile are for others.
+   */
   async function begin({ index, notAfter }: Start): Promise<void> {
     const target = wave.latest().targets[index];
     if (!target) return;
+    beginning += 1;
     const soonestMs = soonestEndMs(wave.latest(), target.target.upgrade);
     wave.become(attemptStarted(wave.latest(), index, now()));
     try {
@@ -60,8 +74,12 @@ export function newFlights(
       // The hold that went to all attempts did not know this one yet.
       if (isHolding(wave.latest())) await flight.hold(wave.latest().terms.aborting);
     } catch (error) {
+      // The wave's own wait ends with it.
+      if (isCancellation(error)) return;
       if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
       end(index, locked());
+    } finally {
+      beginning -= 1;
     }
   }
 
@@ -72,6 +90,7 @@ export function newFlights(
 
   /** Makes every attempt in flight report, be it to this run of the wave or to the next. */
   async function handOver(): Promise<void> {
+    await condition(() => beginning === 0);
     const { workflowId } = workflowInfo();
     await Promise.all(
       [...flights.values()].map(async ({ carried: { index }, own }) => {

@@ -95,7 +95,7 @@ export async function wave(input: WaveInput): Promise<messages.WaveResult> {
       const settled = settle(state, now());
       if (settled !== state) become(settled);
       const admission = admit(state, now());
-      await Promise.all(admission.start.map(flights.begin));
+      for (const each of admission.start) void flights.begin(each);
       await follower.tell(state, admission, flights.holdAll);
       if (changes === seen) {
         const since = now();
