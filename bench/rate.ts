@@ -9,9 +9,11 @@ import { activitiesOf, runsIn } from './histories';
 import { inPlace, type Place } from './place';
 import { benchPlan, frozenWithoutCalls } from './plans';
 
-const AT_ONCE = 50;
+// So many that the processors are what all wait for, and not others with whom a list is shared.
+const AT_ONCE = 100;
 const WARM_UP = 60;
-const MEASURED = 240;
+// One part of a wave: a second would be begun and ended beside it.
+const MEASURED = 400;
 // Both in turns, so that a machine that has become slower is slower for both.
 const ROUNDS = 2;
 const ALLOWED_ACTIVITIES = 3;
