@@ -2,6 +2,7 @@ import {
   ActivityFailure,
   ApplicationFailure,
   ChildWorkflowFailure,
+  isCancellation,
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { FailureType } from '../activities/failures';
@@ -27,4 +28,12 @@ export function wordsOf(error: unknown): string {
     return error.cause ? wordsOf(error.cause) : error.message;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * For what nobody awaits: when its workflow is cancelled it ends with it. Unheard, it would fail the task
+ * in which the workflow ends, again and again.
+ */
+export function unlessCancelled(error: unknown): void {
+  if (!isCancellation(error)) throw error;
 }

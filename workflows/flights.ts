@@ -2,7 +2,6 @@ import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   condition,
   getExternalWorkflowHandle,
-  isCancellation,
   setHandler,
   sleep,
   workflowInfo,
@@ -14,7 +13,7 @@ import { attemptEnded, attemptStarted, needsPerson } from '../rollout/wave';
 import type { WaveState } from '../rollout/wave-state';
 import { soonestEndMs } from '../rollout/wave-window';
 import { locked, lost, startAttempt, type Attempt } from './attempts';
-import { wordsOf } from './failures';
+import { unlessCancelled, wordsOf } from './failures';
 import * as messages from './messages';
 import { lookups } from './queues';
 import { now } from './time';
@@ -74,9 +73,7 @@ export function newFlights(
       // The hold that went to all attempts did not know this one yet.
       if (isHolding(wave.latest())) await flight.hold(wave.latest().terms.aborting);
     } catch (error) {
-      // The wave's own wait ends with it.
-      if (isCancellation(error)) return;
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) return unlessCancelled(error);
       end(index, locked());
     } finally {
       beginning -= 1;
@@ -109,7 +106,7 @@ export function newFlights(
   setHandler(messages.attemptReport, ({ index, runId, result }) => {
     if (flights.get(index)?.carried.runId === runId) end(index, result);
   });
-  void findLost();
+  findLost().catch(unlessCancelled);
 
   /** One that was ended by hand does not report. */
   async function findLost(): Promise<void> {

@@ -11,6 +11,7 @@ import { HOLD_MEMO } from '../rollout/hold';
 import { isDue, newsOf, waitDueMs, type News } from '../rollout/news';
 import type { Action } from '../rollout/outcome';
 import type { WaveState } from '../rollout/wave-state';
+import { unlessCancelled } from './failures';
 import * as messages from './messages';
 import { now } from './time';
 import type { WaveInput } from './wave';
@@ -70,7 +71,7 @@ export function newFollower({
     if (due === 'later') {
       const waitMs = waitDueMs({ begunAt, toldAt, now: now(), times });
       if (waitMs > 0) {
-        void tellLater(waitMs);
+        tellLater(waitMs).catch(unlessCancelled);
         return;
       }
       times += 1;

@@ -39,12 +39,7 @@ test('a long wave continues as new while its attempts are in flight, and hears o
     const waves = [{ name: 'all', take: 'rest', concurrency: 4 }];
     const plan = planFor(fleet, { waves });
     const handle = await small.start(plan);
-    const wave = small.client.workflow.getHandle(waveId(handle.workflowId, 'all', 1, 1));
-    await until('the wave has continued as new', async () => {
-      const { raw } = await wave.describe().catch(() => ({ raw: null }));
-      const { firstRunId, execution } = raw?.workflowExecutionInfo ?? {};
-      return Boolean(firstRunId) && execution?.runId !== firstRunId;
-    });
+    await untilWaveContinued(small, handle.workflowId);
     // A person who cancels an attempt stops nothing that was submitted, and it still reports.
     await cancelOneWithTicket(small, victim?.instanceId ?? '');
     await until(
@@ -71,6 +66,33 @@ test('a long wave continues as new while its attempts are in flight, and hears o
     await small.stop();
   }
 }, 180_000);
+
+test('a long wave that has continued as new can be cancelled by hand', async () => {
+  const small = await startWorld({ size: 12, address: server.address, set: { duration: '60s' } });
+  await small.startWorker();
+  try {
+    const waves = [{ name: 'all', take: 'rest', concurrency: 12 }];
+    const handle = await small.start(planFor(await small.fleet(), { waves }));
+    const wave = await untilWaveContinued(small, handle.workflowId);
+
+    await wave.cancel();
+
+    await expect(wave.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+    await handle.terminate('a test');
+  } finally {
+    await small.stop();
+  }
+}, 120_000);
+
+async function untilWaveContinued({ client }: World, rolloutId: string) {
+  const wave = client.workflow.getHandle(waveId(rolloutId, 'all', 1, 1));
+  await until('the wave has continued as new', async () => {
+    const { raw } = await wave.describe().catch(() => ({ raw: null }));
+    const { firstRunId, execution } = raw?.workflowExecutionInfo ?? {};
+    return Boolean(firstRunId) && execution?.runId !== firstRunId;
+  });
+  return wave;
+}
 
 async function cancelOneWithTicket({ client }: World, butNot: string): Promise<void> {
   const query = `WorkflowType = 'upgrade' AND ExecutionStatus = 'Running'`;
