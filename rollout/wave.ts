@@ -236,29 +236,29 @@ function recorded(
 ): readonly AttemptRecord[] {
   const reasonText = clipped(result.reasonText);
   const last = attempts.at(-1);
-  if (last === undefined || !drawnTogether(last, result, attempts.length)) {
+  if (last === undefined || !drawnTogether(last, result)) {
     return [...attempts, { ...result, reasonText, times: 1 }];
   }
   const { startedAt, times } = last;
-  const submittedAt = result.submittedAt ?? last.submittedAt;
   const compensation = weightier(last.compensation, result.compensation);
   const hooks = [...(last.hooks ?? []), ...(result.hooks ?? [])].slice(-HOOKS_AT_MOST);
-  const drawn = { ...result, reasonText, submittedAt, compensation, startedAt, times: times + 1 };
+  const drawn = { ...result, reasonText, compensation, startedAt, times: times + 1 };
   return attempts.with(-1, { ...drawn, ...(hooks.length > 0 && { hooks }) });
 }
 
 // One record may stand for a hundred attempts, each with calls of its own.
 const HOOKS_AT_MOST = 20;
 
-// Hundreds of targets that are refused as busy for hours must not fill the wave's state.
-const SENT_AND_BUSY_AT_MOST = 20;
-
 /** What was sent keeps its own record: each sending is for the auditor to see. */
-function drawnTogether(last: AttemptRecord, next: AttemptResult, records: number): boolean {
-  if (last.result !== 'notSubmitted' || next.result !== 'notSubmitted') return false;
-  if (last.reason !== next.reason || next.reason === 'requestLost') return false;
-  if (last.submittedAt === null && next.submittedAt === null) return true;
-  return next.reason === 'busy' && records >= SENT_AND_BUSY_AT_MOST;
+function drawnTogether(last: AttemptRecord, next: AttemptResult): boolean {
+  return (
+    last.result === 'notSubmitted' &&
+    next.result === 'notSubmitted' &&
+    last.reason === next.reason &&
+    next.reason !== 'requestLost' &&
+    last.submittedAt === null &&
+    next.submittedAt === null
+  );
 }
 
 function obeying(target: TargetState, decision: Decision, now: string): TargetState {

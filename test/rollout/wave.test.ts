@@ -123,18 +123,6 @@ test.each([
   expect(state.targets[0]?.attempts.map(({ times }) => times)).toEqual([1, 1]);
 });
 
-test('busy when asked for hours: beyond twenty records one stands for the rest', () => {
-  const sent = { ...busy, submittedAt: soon, endedAt: soon };
-  const looked = { ...busy, submittedAt: null };
-  const results = [...Array<AttemptResult>(29).fill(sent), looked];
-
-  const state = results.reduce((wave, result) => attempted(wave, 0, result), aWaveState());
-
-  const attempts = state.targets[0]?.attempts ?? [];
-  expect(attempts.map(({ times }) => times)).toEqual([...Array<number>(19).fill(1), 11]);
-  expect(attempts.at(-1)?.submittedAt).toBe(soon);
-});
-
 test('no longer busy: the next time counts anew', () => {
   const state = attempted(attempted(aWaveState(), 0, busy), 0, refused);
 
