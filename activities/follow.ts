@@ -27,7 +27,7 @@ export interface Followed {
 
 /** What one look leaves to the next: Temporal keeps the last heartbeat of a failed attempt. */
 interface Memory {
-  /** Fresh reads of a settled instance, or a missing one, since the upgrade was seen to have ended. */
+  /** Fresh reads of a settled instance, a bad or a missing one, since the upgrade was seen to have ended. */
   readonly verifyLooks: number;
   /** The instant for which this look was meant; null: for none. */
   readonly dueAtMs: number | null;
@@ -63,7 +63,8 @@ export function createFollow(families: Families) {
         wanted: ticket.wanted,
       });
       // A look that failed, or came while the instance settled, says nothing about the version.
-      const looks = seen.state === 'ready' || seen.state === 'gone' ? before + 1 : before;
+      const isSettling = seen.state === 'busy' || seen.state === 'upgrading';
+      const looks = isSettling ? before : before + 1;
       const jobFailed = progress.state === 'failed' ? progress.words : null;
       const verdict = verify({ upgrade: request.upgrade, ticket, jobFailed, seen, looks });
       if (verdict.state === 'lookAgain') {

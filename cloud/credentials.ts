@@ -20,6 +20,9 @@ export interface Credentials {
 
 const TOKEN_HEADER = 'X-Auth-Token';
 
+// Of each project: a plan's clouds may use several regions of one, each with a token of its own.
+const TOKENS_KEPT = 10;
+
 /** Credentials of either kind. Refuses what could not be sent in a header, without repeating it. */
 export function createCredentials(settings: CredentialSettings, ask: AskForToken): Credentials {
   switch (settings.kind) {
@@ -48,11 +51,13 @@ function byPassword(
   ask: AskForToken,
 ): Credentials {
   const tokens = createTokenSource(settings, ask);
-  const seen = new Map<string, string>();
+  // The one before is still good for minutes, and a slow answer may repeat it.
+  const seen = new Map<string, readonly string[]>();
   return {
     async authorise(scope, request) {
       const token = await tokens.get(scope);
-      seen.set(scope.projectId, token);
+      const before = seen.get(scope.projectId) ?? [];
+      if (before[0] !== token) seen.set(scope.projectId, [token, ...before].slice(0, TOKENS_KEPT));
       return { ...request.headers, [TOKEN_HEADER]: token };
     },
     renew(scope, headers) {
@@ -61,7 +66,7 @@ function byPassword(
       tokens.drop(scope, token);
       return true;
     },
-    redact: (text) => blot(text, [settings.password, ...seen.values()]),
+    redact: (text) => blot(text, [settings.password, ...[...seen.values()].flat()]),
   };
 }
 

@@ -30,6 +30,7 @@ import {
   progressByVersion,
   progressOf,
   reconcileByVersion,
+  unlessOpen,
   running,
 } from './jobs';
 import { upgradeOf } from './request';
@@ -154,7 +155,10 @@ export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Famil
     const before =
       earlier.find(({ id }) => id === serviceTaskId) ?? newest(earlier.filter(mayBeUpgrade));
     // At rest, with the version unchanged, there is nothing that another's task would explain.
-    if (found.state === 'absent' || before === undefined) return found;
+    if (found.state === 'absent') {
+      return unlessOpen(found, tasks.filter(mayBeUpgrade), DCS_JOB_WORDS);
+    }
+    if (before === undefined) return found;
     return foreign(before, lost, Date.now());
   }
 }

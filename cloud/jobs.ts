@@ -156,8 +156,8 @@ export function reconcileByVersion(seen: Glimpse, lost: Ticket): Reconciliation 
     case 'ready':
       if (hasMoved(seen, lost)) return { state: 'adopted', ticket: lost };
       return { state: 'absent', words: `no job of it is listed, and the version is unchanged` };
+    // One answer of a confused gateway does not prove that nothing happened.
     case 'gone':
-      return { state: 'absent', words: 'the cloud knows no such instance' };
     case 'busy':
     case 'upgrading':
     case 'bad':
@@ -166,6 +166,20 @@ export function reconcileByVersion(seen: Glimpse, lost: Ticket): Reconciliation 
         words: `no job of it is listed, but its status is ${seen.status}`,
       };
   }
+}
+
+/**
+ * Where an upgrade is listed as under way it cannot be said that nothing happened: the cloud's clock may
+ * be so far from ours that it does not look like ours, or its time cannot be read.
+ */
+export function unlessOpen(
+  found: Reconciliation,
+  jobs: readonly Job[],
+  words: JobWords,
+): Reconciliation {
+  const open = newest(jobs.filter((job) => isOpen(job, words)));
+  if (found.state !== 'absent' || open === undefined) return found;
+  return { state: 'unknown', words: `${open.id} is listed as ${open.status}` };
 }
 
 /** No trace of ours, and somebody else's upgrade that was there before. */

@@ -26,6 +26,7 @@ import {
   progressByVersion,
   progressOf,
   reconcileByVersion,
+  unlessOpen,
 } from './jobs';
 import { upgradeOf } from './request';
 import { submissionOf } from './submission';
@@ -33,7 +34,7 @@ import { BatchUpgradeAnswer } from './taurusdb-instance-answers';
 import { createTaurusdbCancel } from './taurusdb-instance-cancel';
 import { createTaurusdbPreCheck } from './taurusdb-instance-pre-check';
 import { createTaurusdbLook } from './taurusdb-instance-reads';
-import type { ImmediateFilter, TaurusdbJobs } from './taurusdb-jobs';
+import type { ImmediateFilter, NamedJob, TaurusdbJobs } from './taurusdb-jobs';
 import { asBefore, submitsTogether, type Item, type Items } from './together';
 import { isAtLeast } from './versions';
 
@@ -153,7 +154,11 @@ export function createTaurusdbInstance(
       newest((await scheduledJobs(request, options)).filter(isFound));
     if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
     const found = reconcileByVersion(glimpse(await look(request, options), lost.wanted), lost);
-    if (found.state === 'absent') return found;
+    if (found.state === 'absent') {
+      const on = { ...request.target, since: dayBefore(lost.since) };
+      const listedNow = await jobs.mayBeUpgrades(request.scope, on, options);
+      return unlessOpen(found, listedNow, DBS_JOB_WORDS);
+    }
     const earlier = { since: dayBefore(lost.since), isSharable: true };
     const listed = await immediateJobs(request, earlier, options);
     const before = newest(listed.filter((one) => isBefore(one, lost.since, DBS_JOB_WORDS)));
@@ -173,7 +178,9 @@ export function createTaurusdbInstance(
     options?: CallOptions,
   ): Promise<readonly Job[]> {
     const listed = await jobs.immediate(scope, { ...filter, name: JOB_NAME }, options);
-    return listed.filter((job) => job.instanceId === target.instanceId);
+    // A list that takes no notice of the name would have backups among its upgrades.
+    const isOne = ({ name }: NamedJob) => name === '' || name === JOB_NAME;
+    return listed.filter((job) => job.instanceId === target.instanceId && isOne(job));
   }
 
   function scheduledJobs(

@@ -21,6 +21,7 @@ import {
   progressByVersion,
   progressOf,
   reconcileByVersion,
+  unlessOpen,
 } from './jobs';
 import { upgradeOf } from './request';
 import { submissionOf } from './submission';
@@ -145,7 +146,11 @@ export function createTaurusdbProxy(
     if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
     const { seen } = await readProxy(api, request, report, options);
     const found = reconcileByVersion(glimpse(seen, lost.wanted), lost);
-    if (found.state === 'absent') return found;
+    if (found.state === 'absent') {
+      const on = { ...request.target, since: dayBefore(lost.since) };
+      const listedNow = await jobs.mayBeUpgrades(request.scope, on, options);
+      return unlessOpen(found, listedNow, DBS_JOB_WORDS);
+    }
     const before = newest(
       (await listUpgrades(request, dayBefore(lost.since), { isSharable: true }, options)).filter(
         (one) => isBefore(one, lost.since, DBS_JOB_WORDS),

@@ -106,6 +106,10 @@ export function verify(input: {
   if (seen.state === 'gone' && looks < VERIFY_LOOKS) {
     return { state: 'lookAgain', words: `ended, but the cloud knows it no more: ${seen.status}` };
   }
+  // Nor must the last node of several, which is abnormal until it has joined the others.
+  if (seen.state === 'bad' && jobFailed === null && looks < VERIFY_LOOKS) {
+    return { state: 'lookAgain', words: `ended, but its status is ${seen.status}` };
+  }
   if (seen.state === 'bad' || seen.state === 'gone') {
     return {
       state: 'failed',

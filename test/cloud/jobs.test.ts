@@ -1,4 +1,4 @@
-import { progressByVersion, type Glimpse } from '../../cloud/jobs';
+import { progressByVersion, reconcileByVersion, type Glimpse } from '../../cloud/jobs';
 
 const ticket = {
   id: null,
@@ -21,4 +21,10 @@ test.each<readonly [string, Omit<Glimpse, 'status'>, 'running' | 'succeeded']>([
   ['not found', { version: '', isReached: false, state: 'gone' }, 'succeeded'],
 ])('followed by the version alone: %s', (_, seen, expected) => {
   expect(progressByVersion({ ...seen, status: 'any' }, ticket).state).toBe(expected);
+});
+
+test('one answer that the instance is not known does not prove that nothing happened', () => {
+  const seen = { version: '', isReached: false, state: 'gone', status: 'DBS.200001' } as const;
+
+  expect(reconcileByVersion(seen, ticket).state).toBe('unknown');
 });

@@ -171,6 +171,19 @@ test('a cache task with a failed step is failed by the list, in the words of the
   expect(progress).toEqual({ state: 'failed', words: 'step migrate failed with DCS.4842' });
 });
 
+test('an odd row of another instance does not hide the job of ours', async () => {
+  const { instanceId } = requestFor('taurusdb-instance').target;
+  const odd = { instance_id: 'other', job_id: 'job-0', status: null, process: 40 };
+  const ours = { instance_id: instanceId, job_id: 'job-1', status: 'Running', process: '40%' };
+  const family = await cloudThatAnswers('taurusdb-instance', {
+    'immediate-jobs': { body: { jobs: [odd, { ...ours, created_time: CREATED }] } },
+  });
+
+  const progress = await family.follow(requestFor('taurusdb-instance'), { ...TICKET, id: null });
+
+  expect(progress).toMatchObject({ state: 'running', percent: 40 });
+});
+
 test('a long list of jobs is read page by page', async () => {
   const { instanceId } = requestFor('taurusdb-instance').target;
   const rows = Array.from({ length: 120 }, (_, i) => ({

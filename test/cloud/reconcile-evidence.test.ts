@@ -21,6 +21,10 @@ interface Listed {
   /** Absent: when ours was asked to begin. Hot patches only. */
   readonly starts?: number;
   readonly elsewhere?: true;
+  /** Another than the family's pages and the cloud's habits have. TaurusDB only. */
+  readonly name?: string;
+  /** Its times are in a form that nobody knows. */
+  readonly isTimeless?: true;
 }
 
 interface Shown {
@@ -82,7 +86,7 @@ const SHOWN: Readonly<Record<FamilyName, (shown: Shown) => Answers>> = {
               {
                 id: 'job-1',
                 status: job.ended === undefined ? 'EXECUTING' : 'SUCCESS',
-                created_at: at(job.created),
+                created_at: job.isTimeless ? 'lately' : at(job.created),
                 updated_at: at(job.ended),
               },
             ]
@@ -107,9 +111,9 @@ function jobsOf(name: keyof typeof JOB_NAMES, { job }: Shown): readonly object[]
     {
       instance_id: job.elsewhere ? 'other' : requestFor(name).target.instanceId,
       job_id: 'job-1',
-      job_name: JOB_NAMES[name],
+      job_name: job.name ?? JOB_NAMES[name],
       status: job.ended === undefined ? 'Running' : 'Completed',
-      created_time: at(job.created),
+      created_time: job.isTimeless ? 'lately' : at(job.created),
       ended_time: at(job.ended),
     },
   ];
@@ -119,6 +123,7 @@ const ALL = ['taurusdb-proxy', 'taurusdb-instance', 'gaussdb-hotfix', 'dcs-insta
 // The list of hot patch tasks has no ends, and that of a cache's tasks no other instances.
 const WITH_ENDS = ['taurusdb-proxy', 'taurusdb-instance', 'dcs-instance'] as const;
 const OF_PROJECT = ['taurusdb-proxy', 'taurusdb-instance', 'gaussdb-hotfix'] as const;
+const OF_TAURUSDB = ['taurusdb-proxy', 'taurusdb-instance'] as const;
 const HOTFIX = ['gaussdb-hotfix'] as const;
 
 const CASES: readonly {
@@ -156,9 +161,41 @@ const CASES: readonly {
     of: WITH_ENDS,
   },
   {
+    name: 'a job begun before it, ended since, nothing shows on the instance',
+    shown: { job: { created: -600, ended: 30 } },
+    expected: 'absent',
+    of: WITH_ENDS,
+  },
+  {
     name: 'a job begun before it, nothing shows on the instance',
     shown: { job: { created: -600 } },
     expected: 'absent',
+    // The look before another submit shows it: their list is part of it.
+    of: HOTFIX,
+  },
+  {
+    name: 'a job that seems older, by a clock that is behind, and is under way',
+    shown: { job: { created: -20 } },
+    expected: 'unknown',
+    of: WITH_ENDS,
+  },
+  {
+    name: 'a job under way whose times nobody can read',
+    shown: { job: { created: 3, isTimeless: true } },
+    expected: 'unknown',
+    of: WITH_ENDS,
+  },
+  {
+    name: 'an upgrade under way by another name',
+    shown: { job: { created: 3, name: 'BatchUpgradeVersions' } },
+    expected: 'unknown',
+    of: OF_TAURUSDB,
+  },
+  {
+    name: 'a backup under way',
+    shown: { job: { created: 3, name: 'CreateGaussDBforMySQLBackup' } },
+    expected: 'absent',
+    of: OF_TAURUSDB,
   },
   {
     name: 'a job of another instance',
@@ -193,6 +230,18 @@ test.each(rows)('$family: $name -> $expected', async ({ family: name, shown, exp
 
     const id = 'ticket' in found ? ` ${found.ticket.id}` : '';
     expect(`${found.state}${id}`).toBe(expected);
+  } finally {
+    await service.close();
+  }
+});
+
+test.each(OF_TAURUSDB)('%s: a job list that is not whole proves nothing', async (name) => {
+  const { family, service } = await startMadeUpCloud(name, {
+    ...SHOWN[name]({}),
+    'immediate-jobs': { body: { jobs: [], total_count: 3 } },
+  });
+  try {
+    await expect(family.reconcile(requestFor(name), LOST)).rejects.toThrow('0 of 3 were shown');
   } finally {
     await service.close();
   }

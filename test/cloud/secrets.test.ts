@@ -80,6 +80,30 @@ test('IAM that repeats the password: no secret gets out', async () => {
   expect(thrown).toBe(16);
 });
 
+test('a gateway that repeats a token that has been renewed: no secret gets out', async () => {
+  const life = {
+    issued_at: new Date().toISOString(),
+    expires_at: new Date(Date.now() + 86_400_000).toISOString(),
+  };
+  let issued = 0;
+  service = await startService(({ path }) => {
+    if (!path.endsWith('/auth/tokens')) {
+      return { status: 401, body: { error_code: 'APIGW.0307', error_msg: `not ${TOKEN}-1` } };
+    }
+    issued += 1;
+    return {
+      status: 201,
+      headers: { 'x-subject-token': `${TOKEN}-${issued}` },
+      body: { token: life },
+    };
+  });
+
+  const { said } = await everythingSaid(BY_PASSWORD, service.url);
+
+  expect(issued).toBeGreaterThan(1);
+  expect(said.join('\n')).not.toContain(TOKEN);
+});
+
 test('an access key that cannot be sent in a header is refused at once, and not repeated', () => {
   const credentials = { ...BY_KEY, ak: `${AK}\n` };
   const build = () => createCloudApi({ ...DEFAULT_FORMATS, credentials });

@@ -125,7 +125,18 @@ test.each<{
   { name: 'failed, but there', look: { version: '2.26' }, jobFailed: 'no', expected: 'succeeded' },
   { name: 'gone, first look', look: { state: 'gone' }, expected: 'lookAgain' },
   { name: 'gone, last look', look: { state: 'gone' }, looks: VERIFY_LOOKS, expected: 'failed' },
-  { name: 'left bad', look: { version: '2.26', state: 'bad' }, expected: 'failed' },
+  {
+    name: 'there, but bad, first look',
+    look: { version: '2.26', state: 'bad' },
+    expected: 'lookAgain',
+  },
+  {
+    name: 'left bad',
+    look: { version: '2.26', state: 'bad' },
+    looks: VERIFY_LOOKS,
+    expected: 'failed',
+  },
+  { name: 'failed, and bad', look: { state: 'bad' }, jobFailed: 'no', expected: 'failed' },
 ])('verify: $name -> $expected', ({ look, jobFailed = null, looks = 1, expected }) => {
   const verdict = verify({ upgrade: proxy, ticket, jobFailed, seen: seen(look), looks });
 
