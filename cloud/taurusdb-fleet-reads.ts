@@ -62,10 +62,11 @@ export function createTaurusdbFleetReads(api: CloudApi) {
     const call = get(scope, 'reading details of instances', 'v3.1', 'instances', 'details');
     const asked = { ...call, query: { instance_ids: ids.join(',') } };
     const all = await unlessGone(() => api.read(asked, DetailsAnswer, options));
-    if (all !== null) return all.instances;
-    // One that was deleted meanwhile is enough for the refusal of all.
-    const found: InstanceDetail[] = [];
-    for (const id of ids) {
+    const found: InstanceDetail[] = [...(all?.instances ?? [])];
+    // One that was deleted meanwhile is enough for the refusal of all. And who is left out without a word
+    // would not be in the fleet, and so never be upgraded.
+    const missing = ids.filter((id) => !found.some((each) => each.id === id));
+    for (const id of missing) {
       const one = get(scope, 'reading the instance', 'v3', 'instances', id);
       const read = await unlessGone(() => api.read(one, DetailAnswer, options));
       if (read !== null) found.push(read.instance);

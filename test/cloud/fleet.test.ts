@@ -242,6 +242,26 @@ describe.each(['taurusdb-instance', 'gaussdb-hotfix', 'dcs-instance', 'taurusdb-
   },
 );
 
+test('one of twenty is left out of the details without a word: it is read alone', async () => {
+  const fleet = await fleetOf('taurusdb-instance');
+  const { api } = cloud;
+  const silent = createFleets({
+    ...api,
+    read: async (call, schema, options) => {
+      const answer = await api.read(call, schema, options);
+      if (call.doing !== 'reading details of instances') return answer;
+      const { instances } = answer as { instances: unknown[] };
+      return { instances: instances.slice(1) } as typeof answer;
+    },
+  })['taurusdb-instance'];
+  const search = searchFor('taurusdb-instance', { versions: false });
+
+  const all = await fleet.list(search, { from: 0, atMost: 100 });
+
+  expect(all.rows.length).toBeGreaterThan(1);
+  expect((await silent.list(search, { from: 0, atMost: 100 })).rows).toEqual(all.rows);
+});
+
 test('one of twenty is gone: the others are read one by one', async () => {
   const gone = `${'f'.repeat(32)}in07`;
   const fleet = await fleetOf('taurusdb-instance');
