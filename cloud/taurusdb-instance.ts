@@ -35,6 +35,7 @@ import { createTaurusdbCancel } from './taurusdb-instance-cancel';
 import { createTaurusdbPreCheck } from './taurusdb-instance-pre-check';
 import { createTaurusdbLook } from './taurusdb-instance-reads';
 import type { ImmediateFilter, NamedJob, TaurusdbJobs } from './taurusdb-jobs';
+import { readPendingSchedules } from './taurusdb-schedules';
 import { asBefore, submitsTogether, type Item, type Items } from './together';
 import { isAtLeast } from './versions';
 
@@ -155,9 +156,15 @@ export function createTaurusdbInstance(
     if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
     const found = reconcileByVersion(glimpse(await look(request, options), lost.wanted), lost);
     if (found.state === 'absent') {
-      const on = { ...request.target, since: dayBefore(lost.since) };
-      const listedNow = await jobs.mayBeUpgrades(request.scope, on, options);
-      return unlessOpen(found, listedNow, DBS_JOB_WORDS);
+      const { scope, target } = request;
+      const { delay } = upgradeOf(request, FAMILY);
+      const schedule = { ...target, name: SCHEDULE_NAME } as const;
+      const pending = delay ? await readPendingSchedules(api, scope, schedule, options) : [];
+      const ours = newest(pending.filter(isFound));
+      if (ours !== undefined) return { state: 'adopted', ticket: { ...lost, id: ours.id } };
+      const on = { ...target, since: dayBefore(lost.since) };
+      const listed = await jobs.mayBeUpgrades(scope, on, options);
+      return unlessOpen(found, [...listed, ...pending], DBS_JOB_WORDS);
     }
     const earlier = { since: dayBefore(lost.since), isSharable: true };
     const listed = await immediateJobs(request, earlier, options);

@@ -47,3 +47,15 @@ export const ScheduledJobsAnswer = z.object({
   total_count: z.number().nullish(),
 });
 export type ScheduledRow = z.infer<typeof ScheduledJobsAnswer>['schedules'][number];
+
+/** CheckScheduleTaskExist. */
+export const ScheduleExistsAnswer = z.object({
+  scheduled_tasks: z
+    .object({
+      task_id: z.string(),
+      task_status: z.string().nullish(),
+      create_time: z.union([z.number(), z.string()]).nullish(),
+    })
+    .array()
+    .nullish(),
+});

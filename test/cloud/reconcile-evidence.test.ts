@@ -246,3 +246,34 @@ test.each(OF_TAURUSDB)('%s: a job list that is not whole proves nothing', async 
     await service.close();
   }
 });
+
+const delayed = (() => {
+  const request = requestFor('taurusdb-instance');
+  return { ...request, upgrade: { ...request.upgrade, delay: true } } as typeof request;
+})();
+const waiting = { task_id: 'job-1', task_status: 'WAITING', create_time: SINCE + 3_000 };
+
+test.each<readonly [string, Answers[string], string]>([
+  ['one begun after it', { body: { exist: true, scheduled_tasks: [waiting] } }, 'adopted job-1'],
+  [
+    'one that seems older',
+    { body: { exist: true, scheduled_tasks: [{ ...waiting, create_time: SINCE - 60_000 }] } },
+    'unknown',
+  ],
+  ['none', { body: { exist: false, scheduled_tasks: [] } }, 'absent'],
+  ['no such call here', { status: 404, body: {} }, 'absent'],
+])(
+  'a scheduled kernel upgrade that no list shows, by the check for such: %s -> %s',
+  async (_name, exist, expected) => {
+    const shown = { ...SHOWN['taurusdb-instance']({}), exist };
+    const { family, service } = await startMadeUpCloud('taurusdb-instance', shown);
+    try {
+      const found = await family.reconcile(delayed, LOST);
+
+      const id = 'ticket' in found ? ` ${found.ticket.id}` : '';
+      expect(`${found.state}${id}`).toBe(expected);
+    } finally {
+      await service.close();
+    }
+  },
+);
