@@ -30,8 +30,8 @@ import {
   progressByVersion,
   progressOf,
   reconcileByVersion,
-  unlessOpen,
   running,
+  unlessOpen,
 } from './jobs';
 import { upgradeOf } from './request';
 import { submissionOf } from './submission';

@@ -169,16 +169,17 @@ export function reconcileByVersion(seen: Glimpse, lost: Ticket): Reconciliation 
 }
 
 /**
- * Where an upgrade is listed as under way it cannot be said that nothing happened: the cloud's clock may
- * be so far from ours that it does not look like ours, or its time cannot be read.
+ * For what was found to be absent. Where an upgrade is listed as under way it cannot be said that nothing
+ * happened: the cloud's clock may be so far from ours that it does not look like ours, or its time
+ * cannot be read.
  */
 export function unlessOpen(
-  found: Reconciliation,
+  absent: Reconciliation,
   jobs: readonly Job[],
   words: JobWords,
 ): Reconciliation {
   const open = newest(jobs.filter((job) => isOpen(job, words)));
-  if (found.state !== 'absent' || open === undefined) return found;
+  if (open === undefined) return absent;
   return { state: 'unknown', words: `${open.id} is listed as ${open.status}` };
 }
 

@@ -156,14 +156,11 @@ export function createTaurusdbInstance(
     if (job !== undefined) return { state: 'adopted', ticket: { ...lost, id: job.id } };
     const found = reconcileByVersion(glimpse(await look(request, options), lost.wanted), lost);
     if (found.state === 'absent') {
-      const { scope, target } = request;
-      const { delay } = upgradeOf(request, FAMILY);
-      const schedule = { ...target, name: SCHEDULE_NAME } as const;
-      const pending = delay ? await readPendingSchedules(api, scope, schedule, options) : [];
+      const pending = await pendingSchedules(request, options);
       const ours = newest(pending.filter(isFound));
       if (ours !== undefined) return { state: 'adopted', ticket: { ...lost, id: ours.id } };
-      const on = { ...target, since: dayBefore(lost.since) };
-      const listed = await jobs.mayBeUpgrades(scope, on, options);
+      const on = { ...request.target, since: dayBefore(lost.since) };
+      const listed = await jobs.mayBeUpgrades(request.scope, on, options);
       return unlessOpen(found, [...listed, ...pending], DBS_JOB_WORDS);
     }
     const earlier = { since: dayBefore(lost.since), isSharable: true };
@@ -196,6 +193,16 @@ export function createTaurusdbInstance(
   ): Promise<readonly Job[]> {
     const filter = { instanceId: target.instanceId, name: SCHEDULE_NAME } as const;
     return jobs.scheduled(scope, filter, options);
+  }
+
+  /** An upgrade without delay makes none. */
+  async function pendingSchedules(
+    request: UpgradeRequest,
+    options?: CallOptions,
+  ): Promise<readonly Job[]> {
+    if (!upgradeOf(request, FAMILY).delay) return [];
+    const filter = { instanceId: request.target.instanceId, name: SCHEDULE_NAME } as const;
+    return readPendingSchedules(api, request.scope, filter, options);
   }
 }
 

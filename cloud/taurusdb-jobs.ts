@@ -49,13 +49,13 @@ export interface TaurusdbJobs {
    */
   mayBeUpgrades(
     scope: CloudScope,
-    on: { readonly instanceId: string; readonly since: string },
+    on: Omit<Wanted, 'id'>,
     options?: CallOptions,
   ): Promise<readonly NamedJob[]>;
   readonly scheduled: ScheduledJobs;
 }
 
-/** A job whose id is known. */
+/** A job whose id is known; without it, whatever began on an instance. */
 export interface Wanted {
   readonly id: string;
   readonly instanceId: string;
@@ -161,7 +161,7 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
 
   async function mayBeUpgrades(
     scope: CloudScope,
-    { instanceId, since }: { readonly instanceId: string; readonly since: string },
+    { instanceId, since }: Omit<Wanted, 'id'>,
     options?: CallOptions,
   ): Promise<readonly NamedJob[]> {
     const listed = await immediate(scope, { since, isSharable: true }, options);

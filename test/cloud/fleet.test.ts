@@ -36,6 +36,23 @@ async function fleetOf(family: FamilyName, options: Parameters<typeof startCloud
   return createFleets(cloud.api)[family];
 }
 
+/** As this cloud has them, but for the instances that one of its calls answers with. */
+function changedFleet(
+  doing: string,
+  change: (instances: readonly { readonly id: string }[]) => readonly object[],
+): Fleet {
+  const { api } = cloud;
+  return createFleets({
+    ...api,
+    read: async (call, schema, options) => {
+      const answer = await api.read(call, schema, options);
+      if (!call.doing.startsWith(doing)) return answer;
+      const { instances } = answer as { instances: { id: string }[] };
+      return { instances: change(instances) } as typeof answer;
+    },
+  })['taurusdb-instance'];
+}
+
 async function paths(): Promise<readonly string[]> {
   return (await cloud.journal()).flatMap(({ path }) => path ?? []);
 }
@@ -244,16 +261,7 @@ describe.each(['taurusdb-instance', 'gaussdb-hotfix', 'dcs-instance', 'taurusdb-
 
 test('one of twenty is left out of the details without a word: it is read alone', async () => {
   const fleet = await fleetOf('taurusdb-instance');
-  const { api } = cloud;
-  const silent = createFleets({
-    ...api,
-    read: async (call, schema, options) => {
-      const answer = await api.read(call, schema, options);
-      if (call.doing !== 'reading details of instances') return answer;
-      const { instances } = answer as { instances: unknown[] };
-      return { instances: instances.slice(1) } as typeof answer;
-    },
-  })['taurusdb-instance'];
+  const silent = changedFleet('reading details of instances', (instances) => instances.slice(1));
   const search = searchFor('taurusdb-instance', { versions: false });
 
   const all = await fleet.list(search, { from: 0, atMost: 100 });
@@ -265,17 +273,11 @@ test('one of twenty is left out of the details without a word: it is read alone'
 test('one of twenty is gone: the others are read one by one', async () => {
   const gone = `${'f'.repeat(32)}in07`;
   const fleet = await fleetOf('taurusdb-instance');
-  const { api } = cloud;
-  const listing = createFleets({
-    ...api,
-    // The list still has it, the details have not.
-    read: async (call, schema, options) => {
-      const answer = await api.read(call, schema, options);
-      if (!call.doing.startsWith('listing')) return answer;
-      const { instances } = answer as { instances: { id: string }[] };
-      return { instances: [...instances, { ...instances[0], id: gone }] } as typeof answer;
-    },
-  })['taurusdb-instance'];
+  // The list still has it, the details have not.
+  const listing = changedFleet('listing', (instances) => [
+    ...instances,
+    { ...instances[0], id: gone },
+  ]);
   const search = searchFor('taurusdb-instance', { versions: false });
 
   const [before, after] = [

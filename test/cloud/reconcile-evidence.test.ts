@@ -1,4 +1,4 @@
-import type { FamilyName, Ticket } from '../../rollout/upgrade';
+import type { FamilyName, Ticket, UpgradeRequest } from '../../rollout/upgrade';
 import { PROXY_ID, requestFor } from './cloud';
 import type { Answers } from './made-up-cloud';
 import { startMadeUpCloud } from './made-up-cloud';
@@ -223,28 +223,31 @@ const CASES: readonly {
 
 const rows = CASES.flatMap((each) => (each.of ?? ALL).map((family) => ({ ...each, family })));
 
-test.each(rows)('$family: $name -> $expected', async ({ family: name, shown, expected }) => {
-  const { family, service } = await startMadeUpCloud(name, SHOWN[name](shown));
-  try {
-    const found = await family.reconcile(requestFor(name), LOST);
-
-    const id = 'ticket' in found ? ` ${found.ticket.id}` : '';
-    expect(`${found.state}${id}`).toBe(expected);
-  } finally {
-    await service.close();
-  }
+test.each(rows)('$family: $name -> $expected', async ({ family, shown, expected }) => {
+  expect(await reconciled(family, SHOWN[family](shown))).toBe(expected);
 });
 
-test.each(OF_TAURUSDB)('%s: a job list that is not whole proves nothing', async (name) => {
-  const { family, service } = await startMadeUpCloud(name, {
-    ...SHOWN[name]({}),
-    'immediate-jobs': { body: { jobs: [], total_count: 3 } },
-  });
+/** What became of the lost request, with the id of the job by which it is known. */
+async function reconciled(
+  name: FamilyName,
+  answers: Answers,
+  request: UpgradeRequest = requestFor(name),
+): Promise<string> {
+  const { family, service } = await startMadeUpCloud(name, answers);
   try {
-    await expect(family.reconcile(requestFor(name), LOST)).rejects.toThrow('0 of 3 were shown');
+    const found = await family.reconcile(request, LOST);
+    return 'ticket' in found ? `${found.state} ${found.ticket.id}` : found.state;
   } finally {
     await service.close();
   }
+}
+
+test.each(OF_TAURUSDB)('%s: a job list that is not whole proves nothing', async (name) => {
+  const cut = { 'immediate-jobs': { body: { jobs: [], total_count: 3 } } };
+
+  await expect(reconciled(name, { ...SHOWN[name]({}), ...cut })).rejects.toThrow(
+    '0 of 3 were shown',
+  );
 });
 
 const delayed = (() => {
@@ -266,14 +269,7 @@ test.each<readonly [string, Answers[string], string]>([
   'a scheduled kernel upgrade that no list shows, by the check for such: %s -> %s',
   async (_name, exist, expected) => {
     const shown = { ...SHOWN['taurusdb-instance']({}), exist };
-    const { family, service } = await startMadeUpCloud('taurusdb-instance', shown);
-    try {
-      const found = await family.reconcile(delayed, LOST);
 
-      const id = 'ticket' in found ? ` ${found.ticket.id}` : '';
-      expect(`${found.state}${id}`).toBe(expected);
-    } finally {
-      await service.close();
-    }
+    expect(await reconciled('taurusdb-instance', shown, delayed)).toBe(expected);
   },
 );
