@@ -105,5 +105,7 @@ function readToken({ headers, content }: HttpAnswer): {
   const { issued_at, expires_at } = parsed.data.token;
   const expiresAtMs = parseInstant(expires_at);
   const issuedAtMs = parseInstant(issued_at) ?? Date.now();
-  return { token, lifeMs: expiresAtMs === null ? DEFAULT_LIFE_MS : expiresAtMs - issuedAtMs };
+  const lifeMs = expiresAtMs === null ? 0 : expiresAtMs - issuedAtMs;
+  // Without a life that can be believed it is used until it is refused, and not fetched for each call.
+  return { token, lifeMs: lifeMs > 0 ? lifeMs : DEFAULT_LIFE_MS };
 }

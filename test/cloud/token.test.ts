@@ -82,6 +82,18 @@ test('a token is renewed before it ends', async () => {
   expect(used()).toEqual(['token-1', 'token-2']);
 });
 
+test.each([0, -3_600_000])(
+  'a token that lives for %d ms by its dates is not fetched for each call',
+  async (lifeMs) => {
+    const { read, asked } = await start({ lifeMs });
+
+    await read();
+    await read();
+
+    expect(asked()).toHaveLength(1);
+  },
+);
+
 test('an outdated token is renewed once, by all who hold it together', async () => {
   const { read, asked } = await start({
     dcs: ({ headers }) => (headers['x-auth-token'] === 'token-1' ? OUTDATED : { body: {} }),
