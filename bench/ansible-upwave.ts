@@ -17,7 +17,10 @@ export function runUpwave(trial: Trial, say: (line: string) => void): Promise<Ra
   return inPlace(CLOUD, say, (place) => rollOut(place, trial));
 }
 
-async function rollOut({ world, server, workers }: Place, trial: Trial): Promise<Ran> {
+async function rollOut(
+  { world, server, workers, restartWorker }: Place,
+  trial: Trial,
+): Promise<Ran> {
   const fleet = await world.fleet();
   await world.setFaults(faultsOf(trial, fleet));
   const used = await usedBy(server.pid, workers[0]?.pid);
@@ -26,8 +29,7 @@ async function rollOut({ world, server, workers }: Place, trial: Trial): Promise
   const ended = handle.result();
   if (trial.isKilled) {
     await untilHalfBegun(() => world.journal(), ended);
-    await workers[0]?.kill();
-    await world.startWorker();
+    await restartWorker();
   }
   await ended;
   const seconds = (Date.now() - from) / 1000;

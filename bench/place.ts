@@ -7,63 +7,66 @@ import { startWorld, type World, type WorldOptions } from '../test/support/world
 export interface Place {
   readonly server: DevServer;
   readonly world: World;
+  /** Those that should be running: one, but for a moment of its restart. */
   readonly workers: readonly StartedProgram[];
-  stop(): Promise<void>;
+  /** SIGKILL, and another in its place. */
+  readonly restartWorker: () => Promise<void>;
 }
 
 export interface PlaceOptions extends Omit<WorldOptions, 'address'> {
-  /** How many workers; 1 unless said. */
-  readonly workers?: number;
-  /** Added to the workers' environment, which knows nothing of this shell's. */
+  /** Added to the worker's environment, which knows nothing of this shell's. */
   readonly workerEnv?: Readonly<Record<string, string>>;
 }
 
-/** A Temporal dev server, an emulated cloud and workers, all new. Stop it, whatever happens. */
-export async function startPlace(
-  options: PlaceOptions,
-  say: (line: string) => void,
-): Promise<Place> {
-  const { workers: count = 1, workerEnv, ...rest } = options;
-  const program = await findTemporalProgram({ say, env: process.env });
-  const server = await startDevServer({ program, ui: false });
-  try {
-    const world = await startWorld({ ...rest, address: server.address });
-    const workers: StartedProgram[] = [];
-    const stop = async () => {
-      await world.stop();
-      await server.stop();
-    };
-    try {
-      for (let n = 0; n < count; n += 1) workers.push(await world.startWorker(workerEnv));
-      return { server, world, workers, stop };
-    } catch (error) {
-      await world.stop();
-      throw error;
-    }
-  } catch (error) {
-    await server.stop();
-    throw error;
-  }
-}
-
-/** What runs in a place of its own, which is gone afterwards. */
+/** What runs in a place of its own, which is gone afterwards. A worker that ends by itself ends it. */
 export async function inPlace<T>(
   options: PlaceOptions,
   say: (line: string) => void,
   work: (place: Place) => Promise<T>,
 ): Promise<T> {
-  const place = await startPlace(options, say);
-  let isOver = false;
-  // Without it a rollout waits for ever, and the bench with it.
-  const lost = Promise.race(place.workers.map((worker) => worker.exited.then(() => worker)));
-  const untilLost = lost.then((worker) => {
-    if (isOver) return new Promise<never>(() => undefined);
-    throw new Error(`${worker.name} ended by itself${lastWords(worker.lines)}`);
-  });
+  const { workerEnv, ...rest } = options;
+  const program = await findTemporalProgram({ say, env: process.env });
+  const server = await startDevServer({ program, ui: false });
   try {
-    return await Promise.race([work(place), untilLost]);
+    const world = await startWorld({ ...rest, address: server.address });
+    const crew = newCrew(() => world.startWorker(workerEnv));
+    try {
+      await crew.start();
+      return await Promise.race([work({ server, world, ...crew }), crew.lost]);
+    } finally {
+      crew.dismiss();
+      await world.stop();
+    }
   } finally {
-    isOver = true;
-    await place.stop();
+    await server.stop();
   }
+}
+
+/** The workers of a place: one that ends by itself is missed, for a rollout waits for it for ever. */
+function newCrew(startWorker: () => Promise<StartedProgram>) {
+  const workers: StartedProgram[] = [];
+  let miss: (error: Error) => void;
+  const lost = new Promise<never>((_resolve, reject) => {
+    miss = reject;
+  });
+  // It may be lost before anybody waits.
+  lost.catch(() => undefined);
+
+  async function start(): Promise<void> {
+    const worker = await startWorker();
+    workers.push(worker);
+    void worker.exited.then(() => {
+      if (!workers.includes(worker)) return;
+      miss(new Error(`${worker.name} ended by itself${lastWords(worker.lines)}`));
+    });
+  }
+
+  async function restartWorker(): Promise<void> {
+    const worker = workers.shift();
+    await worker?.kill();
+    await start();
+  }
+
+  const dismiss = () => workers.splice(0);
+  return { workers, lost, start, restartWorker, dismiss };
 }
