@@ -1,7 +1,8 @@
 import { durationsOf, expectedMs, followedMs, learnFrom, plannedMs, soonestMs } from './expected';
 import type { Rules } from './frozen-plan';
+import { msBetween } from './instants';
 import { fit, type Fit } from './openings';
-import { FAMILIES, type FamilyName, type Target } from './upgrade';
+import { FAMILIES, type FamilyName, type Target, type Upgrade } from './upgrade';
 import type { WaveState } from './wave-state';
 
 /** Says of a target whether an attempt at it fits into the window that is open now. */
@@ -15,7 +16,7 @@ export function fitterOf(state: WaveState, now: string): Fitter {
   return ({ upgrade }) => {
     const known = answers.get(upgrade);
     if (known !== undefined) return known;
-    const answer = fit(openings, expectedOf(state, upgrade), now);
+    const answer = fitOf(state, upgrade, now);
     answers.set(upgrade, answer);
     return answer;
   };
@@ -23,17 +24,40 @@ export function fitterOf(state: WaveState, now: string): Fitter {
 
 const ALWAYS: Fit = { fits: true, notAfter: null };
 
-function expectedOf(state: WaveState, name: string): number | null {
+function fitOf(state: WaveState, name: string, now: string): Fit {
   const upgrade = state.upgrades[name];
   if (upgrade === undefined) throw new Error(`the plan has no upgrade ${name}`);
+  const { openings } = state.rules;
+  return fit(openings, plannedMs(upgrade) ?? believedMs(openings, learnedMs(state, upgrade)), now);
+}
+
+/**
+ * What was learned holds the time in which no worker ran as well. If it is longer than all openings, it would
+ * keep its targets out for ever: then nobody knows.
+ */
+function believedMs(openings: Rules['openings'], learnedMs: number | null): number | null {
+  if (openings === null || learnedMs === null) return learnedMs;
+  return openings.spans.some(({ from, to }) => msBetween(from, to) >= learnedMs) ? learnedMs : null;
+}
+
+function learnedMs(state: WaveState, upgrade: Upgrade): number | null {
+  if (isDelayed(upgrade)) return null;
   const { family } = upgrade;
-  const learnedMs = state.terms.learned[family] ?? state.rules.learned[family] ?? null;
-  return expectedMs({ expectMs: plannedMs(upgrade), endedMs: endedMs(state, family), learnedMs });
+  const beforeMs = state.terms.learned[family] ?? state.rules.learned[family] ?? null;
+  return expectedMs({ expectMs: null, endedMs: endedMs(state, family), learnedMs: beforeMs });
 }
 
 function endedMs({ targets, upgrades }: WaveState, family: FamilyName): readonly number[] {
-  const own = targets.filter(({ target }) => upgrades[target.upgrade]?.family === family);
+  const own = targets.filter(({ target }) => {
+    const upgrade = upgrades[target.upgrade];
+    return upgrade?.family === family && !isDelayed(upgrade);
+  });
   return own.flatMap(({ attempts }) => durationsOf(attempts));
+}
+
+/** It begins in the instance's own maintenance window: how long that took says nothing of another one. */
+function isDelayed(upgrade: Upgrade): boolean {
+  return upgrade.family === 'taurusdb-instance' && upgrade.delay;
 }
 
 /** How long upgrades took in this wave, for the waves after it; families that say too little are left out. */
