@@ -27,13 +27,27 @@ export interface Limits {
 
 /** One line of waiting calls for each rate, then one for the places. */
 export function createLimiter({ rates, atOnce }: Limits): Limiter {
-  const queues = rates.map(
+  const queues = rates.flatMap(spread).map(
     // Strict: in *any* five minutes, as the clouds count, not in five minutes of our own.
     ({ calls, periodMs }) => new PQueue({ intervalCap: calls, interval: periodMs, strict: true }),
   );
   if (atOnce !== undefined) queues.push(new PQueue({ concurrency: atOnce }));
   return inTurn(queues.map(lineOf));
 }
+
+/**
+ * A rate over minutes would be spent in its first seconds, and then nothing would get its turn until they are
+ * over: what looked meanwhile would take that for a cloud that cannot be used. So it is spent evenly.
+ */
+export function spread(rate: Rate): readonly Rate[] {
+  const { calls, periodMs } = rate;
+  if (periodMs <= SILENT_AT_MOST_MS || calls === 0) return [rate];
+  const burst = Math.max(1, Math.floor((calls * SILENT_AT_MOST_MS) / periodMs));
+  return [{ calls: burst, periodMs: Math.ceil((burst * periodMs) / calls) }, rate];
+}
+
+// A submit waits 5 s for its turn.
+const SILENT_AT_MOST_MS = 4_000;
 
 function lineOf(queue: PQueue): Limiter {
   return {
