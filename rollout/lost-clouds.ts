@@ -58,8 +58,8 @@ export function heardIn(targets: readonly TargetState[]): string {
     .reduce(later, '');
 }
 
-/** A hold may have come before the cloud was asked. */
-const SAYS_NOTHING: readonly ReasonCode[] = ['cloudAccess', 'heldBack', 'terminated'];
+/** A hold may have come before the cloud was asked, and without a worker nobody asks. */
+const SAYS_NOTHING: readonly ReasonCode[] = ['cloudAccess', 'heldBack', 'notSent', 'terminated'];
 
 /** The one that ended last. */
 export function latest(records: readonly AttemptRecord[]): AttemptRecord | undefined {

@@ -53,6 +53,9 @@ export async function inspect(
         return notSubmitted('busy', reasonText);
       case 'Refused':
         return { result: 'rejected', reason: 'refusedForGood', reasonText };
+      case null:
+        // No look came to an end: workers were away, which says nothing of the cloud.
+        return notSubmitted('notSent', `no worker could look in time: ${reasonText}`);
       default:
         return notSubmitted('cloudAccess', reasonText);
     }

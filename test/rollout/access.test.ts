@@ -48,6 +48,12 @@ test.each<[string, readonly TargetState[], number | null]>([
   ],
   ['its own answer came before -> since then', [tried('a', answered(30), vain(30, 150))], 30],
   ['its own answer came last -> none', [tried('a', vain(0, 150), vain(150, 151, 'busy'))], null],
+  [
+    'no worker looked -> no answer',
+    [tried('a', vain(0, 150)), tried('b', vain(0, 140, 'notSent'))],
+    0,
+  ],
+  ['no worker looked at any -> none', [tried('a', vain(0, 150, 'notSent'))], null],
   ['held back is no answer', [tried('a', vain(0, 150)), tried('b', vain(0, 140, 'heldBack'))], 0],
   [
     'a target that has ended is not waited for -> none',

@@ -7,10 +7,11 @@ import type { World } from '../support/world';
 import { startWorld } from '../support/world';
 
 let world: World;
+let worker: Awaited<ReturnType<World['startWorker']>>;
 
 beforeEach(async () => {
   world = await startWorld({ size: 12, set: { duration: '1s', retryAfter: 1 } });
-  await world.startWorker();
+  worker = await world.startWorker();
 });
 afterEach(() => world.stop());
 
@@ -71,6 +72,27 @@ test('a key that may read but not upgrade, for as long as the plan bears: it pau
   expect({ state, counts }).toMatchObject({
     state: 'finished',
     counts: { total: 12, rejected: 0, failed: 0, unknown: 0, skipped: 0 },
+  });
+  expect(violations(await world.journal())).toEqual([]);
+}, 150_000);
+
+test('workers that were away for longer than the plan bears say nothing of the cloud: no pause', async () => {
+  // Looks that are under way when the worker dies come to no end.
+  await world.setFaults({ rates: { '*': { read: { slow: 1 } } } });
+  const plan = planFor(await world.fleet(), { cloudAccess: { pauseAfter: '2s' } });
+  const handle = await world.start(plan);
+  await untilStatus(handle, ({ counts }) => counts.inFlight > 0);
+
+  await worker.kill();
+  await sleep(9_000);
+  await world.setFaults(nothing);
+  await world.startWorker();
+  const { state, counts, actions } = await handle.result();
+
+  expect({ state, counts, actions }).toMatchObject({
+    state: 'finished',
+    counts: { total: 12, rejected: 0, failed: 0, unknown: 0, skipped: 0 },
+    actions: [],
   });
   expect(violations(await world.journal())).toEqual([]);
 }, 150_000);
