@@ -164,7 +164,7 @@ export function simulatedPart(
     const target = state.targets[index];
     if (target === undefined || isOver) return `no running wave has ${name}`;
     const isSkip = action === 'skipTarget';
-    const why = isSkip ? whyNotSkip(target) : whyNotRetry(state, target);
+    const why = isSkip ? whyNotSkip(target) : whyNotRetry(state, target, engine.now());
     if (why !== null) return why;
     const words = 'skipped by a person';
     become(isSkip ? skipTarget(state, index, words, engine.now()) : retryTarget(state, index));

@@ -1,4 +1,4 @@
-import { admit, placesOf } from './admission';
+import { admit, exhaustedIn, placesOf } from './admission';
 import { countsOf } from './counts';
 import type { FrozenTarget, FrozenWave, Rules } from './frozen-plan';
 import type { AttemptResult, TargetEnd } from './outcome';
@@ -192,7 +192,11 @@ export function skipTarget(state: WaveState, index: number, words: string, now: 
 }
 
 /** Why a target may not get another attempt at once; null if it may. */
-export function whyNotRetry(state: WaveState, { status, end, notBefore }: TargetState) {
+export function whyNotRetry(
+  state: WaveState,
+  { target, status, end, notBefore }: TargetState,
+  now: string,
+): string | null {
   if (state.terms.aborting) return 'the rollout is being aborted';
   if (status === 'inFlight') return 'it is in flight';
   if (end === null) return notBefore === null ? 'it waits for nothing but a place' : null;
@@ -201,6 +205,14 @@ export function whyNotRetry(state: WaveState, { status, end, notBefore }: Target
   if (end.outcome === 'unknown') {
     return 'what became of its upgrade is unknown: look in the cloud, then start another rollout';
   }
+  // Its outcome would be counted no longer, and all that waits would begin with it.
+  if (exhaustedIn(state) !== null) {
+    return 'a budget is exhausted: accept that (upwave resume) or raise it (upwave budget) first';
+  }
+  const { openings, outside } = state.rules;
+  if (openings !== null && outside === 'skip' && !fitterOf(state, now)(target).fits) {
+    return 'its window is closed, and the plan does not wait for the next';
+  }
   return null;
 }
 
@@ -208,7 +220,8 @@ export function whyNotRetry(state: WaveState, { status, end, notBefore }: Target
 export function retryTarget(state: WaveState, index: number): WaveState {
   const before = state.targets[index];
   if (before === undefined) throw new Error(`wave ${state.wave.name} has no target ${index}`);
-  const again = { ...before, status: 'waiting', ...NOT_WAITING, end: null, endedAt: null } as const;
+  const anew = { ...NOT_WAITING, busySince: null, end: null, endedAt: null };
+  const again = { ...before, status: 'waiting', ...anew } as const;
   return withTarget(state, index, again);
 }
 

@@ -42,7 +42,7 @@ export function obeyTargetControls({ latest, become, acted }: Wave): void {
   );
   obey(
     messages.retryTarget,
-    (given) => refuse('retry', given, (target) => whyNotRetry(latest(), target)),
+    (given) => refuse('retry', given, (target) => whyNotRetry(latest(), target, now())),
     ({ target, by, reason }) => {
       become(retryTarget(latest(), find(target)));
       acted({ action: 'retry', by, reason: reason ?? null, target });

@@ -18,6 +18,7 @@ import {
   aTarget,
   aWave,
   aWaveState,
+  noLimits,
   noon,
   on,
   rules,
@@ -274,6 +275,10 @@ describe('a person retries', () => {
   const noRetries = { ...rules.recovery, failed: { retries: 0, afterMs: 0 } };
   const spent = aWaveState({}, { rules: { ...rules, recovery: noRetries } });
   const unknown = aResult({ result: 'unknown', reason: 'stillRunning', submittedAt: noon });
+  const withWindows = (state: WaveState, outside: 'wait' | 'skip'): WaveState => ({
+    ...state,
+    rules: { ...state.rules, openings: { spans: [], until: '2027-12-24T00:00:00.000Z' }, outside },
+  });
   test.each([
     { name: 'a fresh one -> may not', state: aWaveState(), may: false },
     { name: 'one in flight -> may not', state: attemptStarted(spent, 0, noon), may: false },
@@ -290,9 +295,43 @@ describe('a person retries', () => {
       state: on(attempted(spent, 0, failed), { aborting: true }),
       may: false,
     },
+    {
+      name: 'one whose failure has exhausted a budget -> may not, for all others would begin with it',
+      state: on(attempted(spent, 0, failed), { budget: { ...noLimits, failed: 0 } }),
+      may: false,
+    },
+    {
+      name: 'one that waits for its retry under an exhausted budget -> may',
+      state: on(attempted(attempted(aWaveState(), 1, unknown), 0, failed), {
+        budget: { ...noLimits, unknown: 0 },
+      }),
+      may: true,
+    },
+    {
+      name: 'one outside its windows, and the plan waits for the next -> may',
+      state: withWindows(attempted(spent, 0, failed), 'wait'),
+      may: true,
+    },
+    {
+      name: 'one outside its windows, and the plan waits for none -> may not',
+      state: withWindows(attempted(spent, 0, failed), 'skip'),
+      may: false,
+    },
   ])('$name', ({ state, may }) => {
     const [target] = state.targets;
-    expect(target && whyNotRetry(state, target) === null).toBe(may);
+    expect(target && whyNotRetry(state, target, soon) === null).toBe(may);
+  });
+
+  test('after hours in which nobody looked, it is busy from then on', () => {
+    const aMinute = { ...rules, busy: { waitForMs: 60_000 } };
+    const first = attempted(aWaveState({}, { rules: aMinute }), 0, busy);
+    const tooLong = attemptEnded(attemptStarted(first, 0, soon), 0, busy, secondsAfterNoon(300));
+    expect(tooLong.targets[0]?.end).toMatchObject({ reason: 'busyTooLong' });
+
+    const again = attemptStarted(retryTarget(tooLong, 0), 0, secondsAfterNoon(9_000));
+    const after = attemptEnded(again, 0, busy, secondsAfterNoon(9_001));
+
+    expect(after.targets[0]).toMatchObject({ end: null, busySince: secondsAfterNoon(9_001) });
   });
 
   test('it waits for nothing but a place, and its attempts stay', () => {
