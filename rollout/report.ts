@@ -165,11 +165,12 @@ function statesOf(
   known: ReadonlyMap<string, TargetState>,
   { waves, endedAt }: RolloutStatus,
 ): readonly TargetState[] {
-  const untold = waves.find(({ name }) => name === wave.name)?.untold ?? null;
-  return wave.targets.map((target) => {
+  const { untold = null, unbegun } = waves.find(({ name }) => name === wave.name) ?? {};
+  return wave.targets.map((target, place) => {
     const state = known.get(targetKey(target)) ?? newTarget(target);
-    if (state.end !== null || endedAt === null || untold === null) return state;
-    return { ...state, status: 'ended', end: untold, endedAt };
+    const end = unbegun && place >= unbegun.from ? unbegun.end : untold;
+    if (state.end !== null || endedAt === null || end === null) return state;
+    return { ...state, status: 'ended', end, endedAt };
   });
 }
 

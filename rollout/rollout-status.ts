@@ -49,6 +49,7 @@ function statusOfWave(
     budget,
     paused,
     untold: untold(progress, wave),
+    unbegun: unbegun(progress, wave),
     bake: verdict ?? (bake && { state: 'watching', words: tally(bake) }),
   };
 }
@@ -56,6 +57,17 @@ function statusOfWave(
 function untold(progress: RolloutProgress, wave: WaveProgress): TargetEnd | null {
   if (partsIn(progress, wave.name).some(({ state }) => state === 'lost')) return LOST;
   return endOfUnbegun(progress, wave);
+}
+
+/** Parts begin in their order. What ended as skipped alone may as well not have begun. */
+function unbegun(progress: RolloutProgress, wave: WaveProgress): WaveStatus['unbegun'] {
+  const end = endOfUnbegun(progress, wave);
+  if (end === null) return null;
+  const own = partsIn(progress, wave.name);
+  const last = own.findLastIndex(
+    ({ state, counts }) => state !== 'pending' && counts.skipped < counts.total,
+  );
+  return { from: countsIn(own.slice(0, last + 1)).total, end };
 }
 
 const LOST: TargetEnd = {

@@ -16,6 +16,11 @@ export interface WaveStatus {
   readonly bake: { readonly state: 'watching' | Verdict; readonly words: string } | null;
   /** How its targets ended of which no workflow of it can tell, if there may be such. */
   readonly untold: TargetEnd | null;
+  /**
+   * How its targets ended, from this place of the frozen plan on, of which none has begun; absent in the status of
+   * rollouts that an older upwave ended. A lost part before them says nothing of these.
+   */
+  readonly unbegun?: { readonly from: number; readonly end: TargetEnd } | null;
 }
 
 /** What watching health after a wave came to. */

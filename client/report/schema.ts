@@ -101,6 +101,8 @@ const target = z
   })
   .meta({ id: 'target' });
 
+const targetEnd = z.object({ outcome, reason, reasonText: z.string() });
+
 const wave = z
   .object({
     name: z.string(),
@@ -115,10 +117,13 @@ const wave = z
         words: z.string(),
       })
       .nullable(),
-    untold: z
-      .object({ outcome, reason, reasonText: z.string() })
+    untold: targetEnd
       .nullable()
       .describe('how those of its targets ended of which no workflow can tell'),
+    unbegun: z
+      .object({ from: z.int().min(0), end: targetEnd })
+      .nullish()
+      .describe('how its targets ended, from this place of the plan on, of which none has begun'),
   })
   .meta({ id: 'wave' });
 

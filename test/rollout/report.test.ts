@@ -313,6 +313,19 @@ test('a wave that was ended from outside -> what it had told stays, the rest is 
   expect(report.partial).toBe(false);
 });
 
+test('a part of a wave was lost, the others never began -> only the lost one is unknown', () => {
+  const unbegun = { from: 1, end: notBegun };
+  const status = aStatus({
+    state: 'aborted',
+    endedAt,
+    waves: [aWaveStatus('rest', 'aborted', { untold: lost, unbegun })],
+  });
+
+  const { targets } = reportOf({ status, frozenPlan, waves: [] });
+
+  expect(targets.map(({ outcome }) => outcome)).toEqual([null, 'unknown', 'skipped']);
+});
+
 test('a wave that cannot be read while the rollout goes on -> without outcome', () => {
   const waves = [
     aWaveStatus('canary', 'running'),
