@@ -13,7 +13,7 @@ import {
   type WavePart,
   type WaveProgress,
 } from './progress';
-import { actByRule, isHeldByRule, lastPause } from './steering';
+import { actByRule, isHeldByPerson, isHeldByRule, lastPause } from './steering';
 import { mayOverlap, sparePlaces, withGrants } from './terms';
 
 /** What the rollout has to do now. */
@@ -161,8 +161,8 @@ function untilAborted(progress: RolloutProgress): Advance {
 }
 
 /**
- * Notes since when a budget is exhausted; aborts when that has lasted as long as the plan bears. While
- * a person has paused the rollout, somebody is there.
+ * Notes since when a budget keeps anything from beginning; aborts when that has lasted as long as the
+ * plan bears. While a person has paused the rollout, somebody is there.
  */
 function withExhaustion(
   progress: RolloutProgress,
@@ -170,8 +170,10 @@ function withExhaustion(
   now: string,
 ): RolloutProgress {
   const spent = exhaustionIn(progress);
-  if (spent === null || progress.aborting) return { ...progress, exhaustedSince: null };
-  if (progress.paused && !isHeldByRule(progress)) return { ...progress, exhaustedSince: null };
+  const isOver = progress.parts.every(({ state }) => state === 'ended' || state === 'lost');
+  if (spent === null || isOver || progress.aborting || isHeldByPerson(progress)) {
+    return { ...progress, exhaustedSince: null };
+  }
   const since = progress.exhaustedSince ?? now;
   const until = expiryOf(since, rules.onExhausted.expiresMs);
   if (until === null || isBefore(now, until)) return { ...progress, exhaustedSince: since };

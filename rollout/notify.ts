@@ -6,7 +6,7 @@ import { OUTCOMES, type Counts, type RolloutState } from './outcome';
 import { countsIn, partsIn, type RolloutProgress, type WaveProgress } from './progress';
 import type { NotifiedEvent } from './receivers';
 import { statusOf } from './rollout-status';
-import { BY_RULE, lastPause } from './steering';
+import { BY_RULE, isHeldByRule, lastPause } from './steering';
 
 /** What a receiver gets as JSON. Its fields are a contract: docs/operations.md, "Notifications". */
 export interface Notification {
@@ -43,10 +43,15 @@ export function happenedIn(before: RolloutProgress, after: RolloutProgress): rea
       (was?.gateSince ?? null) === null && wave.gateSince !== null ? gateWaiting(after, wave) : [],
     ),
     ...(before.exhaustedSince === null ? budgetExhausted(after) : []),
-    ...(!before.paused && after.paused ? [paused(after)] : []),
+    ...(isNewlyHeld(before, after) ? [paused(after)] : []),
     ...(!before.aborting && after.aborting ? [aborted(after)] : []),
     ...(isTheEnd ? [finished(after)] : []),
   ];
+}
+
+/** A rule's pause on top of a person's is news to that person; those that follow it are not. */
+function isNewlyHeld(before: RolloutProgress, after: RolloutProgress): boolean {
+  return after.paused && (!before.paused || (isHeldByRule(after) && !isHeldByRule(before)));
 }
 
 /** The plan could not be frozen: the rollout ends without having begun. */

@@ -256,6 +256,14 @@ export function isHeldByRule(progress: RolloutProgress): boolean {
   return lastPause(progress)?.by === BY_RULE;
 }
 
+/** Whether a person holds the whole rollout, be there a rule's pause as well or not: somebody is there. */
+export function isHeldByPerson({ paused, actions }: RolloutProgress): boolean {
+  const ofAll = actions.filter(({ wave }) => wave === null);
+  const resumed = ofAll.findLastIndex(({ action }) => action === 'resume');
+  const since = ofAll.slice(resumed + 1);
+  return paused && since.some(({ action, by }) => action === 'pause' && by !== BY_RULE);
+}
+
 /** A wave was ended from outside: a person must look before anything else begins. */
 export function partLost(
   progress: RolloutProgress,

@@ -31,6 +31,14 @@ test('a wave without targets is passed over', () => {
   expect(new Story(aFrozenPlan([{ targets: [] }, {}])).does).toBe('begin wave2/1');
 });
 
+const bake: Bake = {
+  forMs: 60_000,
+  everyMs: 30_000,
+  checks: [{ kind: 'http', url: 'https://h', status: 200, value: null }],
+  unhealthy: { limit: 0, then: 'pause' },
+  inconclusive: { limit: 0, then: 'abort' },
+};
+
 describe('pause', () => {
   test('before a wave -> it does not begin; resumed -> it does', () => {
     const story = two().order({ action: 'pause', wave: null });
@@ -143,6 +151,26 @@ describe('budget', () => {
 
       expect(story.go().step).toMatchObject({ do: 'wait', wakeAt: secondsAfterNoon(60) });
       expect(story.at(secondsAfterNoon(60)).does).toBe('end');
+    });
+
+    test('paused by a person, and then by a rule -> does not expire: somebody is there', () => {
+      const story = exhausted().order({ action: 'pause', wave: null });
+      story.progress = pausedByRule(story.progress, 'look at it', story.now);
+
+      expect(story.at(secondsAfterNoon(300)).step).toMatchObject({ do: 'wait', wakeAt: null });
+    });
+
+    test('paused by a person and resumed, then by a rule -> expires', () => {
+      const story = exhausted().order({ action: 'pause', wave: null }).order(resume);
+      story.progress = pausedByRule(story.progress, 'look at it', story.now);
+
+      expect(story.at(secondsAfterNoon(60)).does).toBe('end');
+    });
+
+    test('of the last wave while its health is watched -> does not expire', () => {
+      const plan = aFrozenPlan([{ budget: failedNone, bake }], { rules: expiring });
+
+      expect(spent(plan).at(secondsAfterNoon(300)).progress.aborting).toBe(false);
     });
 
     test('paused by a rule while attempts are in flight -> wakes for the expiry', () => {
@@ -267,13 +295,6 @@ test('a wave left out by a person -> passed over, its targets skipped', () => {
 });
 
 describe('bake', () => {
-  const bake: Bake = {
-    forMs: 60_000,
-    everyMs: 30_000,
-    checks: [{ kind: 'http', url: 'https://h', status: 200, value: null }],
-    unhealthy: { limit: 0, then: 'pause' },
-    inconclusive: { limit: 0, then: 'abort' },
-  };
   const baking = () =>
     new Story(aFrozenPlan([{ bake }, {}])).begin().ended('wave1', 1, { succeeded: 4 });
   const look = (story: Story, verdict: 'healthy' | 'unhealthy' | 'inconclusive') => {
@@ -331,6 +352,20 @@ test('a wave ended from outside -> paused by the rule; resumed -> the next begin
   const status = statusOf(endRollout(story.progress, noon));
   expect(status.counts).toMatchObject({ unknown: 4, succeeded: 4, pending: 0 });
   expect(status.waves[0]).toMatchObject({ state: 'aborted', untold: { reason: 'terminated' } });
+});
+
+test('a part lost, then aborted -> what had not begun is skipped, and not unknown', () => {
+  const story = new Story(aFrozenPlan([{ targets: targetsNamed(1_100), concurrency: 10 }])).begin();
+  story.progress = partLost(story.progress, { wave: 'wave1', part: 1 }, 'it is gone', noon);
+  story.go().order({ action: 'abort' });
+
+  const { counts, waves } = statusOf(endRollout(story.progress, noon));
+
+  expect(counts).toMatchObject({ unknown: 500, skipped: 600 });
+  expect(waves[0]).toMatchObject({
+    untold: { reason: 'terminated' },
+    unbegun: { from: 500, end: { reason: 'aborted' } },
+  });
 });
 
 describe('parts of a large wave', () => {

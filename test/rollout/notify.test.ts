@@ -145,6 +145,15 @@ const cases: readonly Case[] = [
     expected: [{ event: 'paused', words: 'paused by upwave: cloudAccess: 401' }],
   },
   {
+    name: "a rule pauses on top of a person's pause -> told, once",
+    given: story().begin().order({ action: 'pause', wave: null }),
+    when: [
+      (s) => (s.progress = pausedByRule(s.progress, 'one is unknown', noon)),
+      (s) => (s.progress = pausedByRule(s.progress, 'another is unknown', noon)),
+    ],
+    expected: [{ event: 'paused', words: 'paused by upwave: one is unknown' }],
+  },
+  {
     name: 'a wave paused -> nothing: the rollout is not',
     given: story().begin(),
     when: [(s) => s.order({ action: 'pause', wave: 'wave1' })],
