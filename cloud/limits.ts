@@ -27,27 +27,51 @@ export interface Limits {
 
 /** One line of waiting calls for each rate, then one for the places. */
 export function createLimiter({ rates, atOnce }: Limits): Limiter {
-  const queues = rates.flatMap(spread).map(
-    // Strict: in *any* five minutes, as the clouds count, not in five minutes of our own.
-    ({ calls, periodMs }) => new PQueue({ intervalCap: calls, interval: periodMs, strict: true }),
+  const lines = rates.map((rate) =>
+    rate.periodMs > SILENT_AT_MOST_MS ? neverSilent(rate) : lineOf(queueOf(rate)),
   );
-  if (atOnce !== undefined) queues.push(new PQueue({ concurrency: atOnce }));
-  return inTurn(queues.map(lineOf));
-}
-
-/**
- * A rate over minutes would be spent in its first seconds, and then nothing would get its turn until they are
- * over: what looked meanwhile would take that for a cloud that cannot be used. So it is spent evenly.
- */
-export function spread(rate: Rate): readonly Rate[] {
-  const { calls, periodMs } = rate;
-  if (periodMs <= SILENT_AT_MOST_MS || calls === 0) return [rate];
-  const burst = Math.max(1, Math.floor((calls * SILENT_AT_MOST_MS) / periodMs));
-  return [{ calls: burst, periodMs: Math.ceil((burst * periodMs) / calls) }, rate];
+  if (atOnce !== undefined) lines.push(lineOf(new PQueue({ concurrency: atOnce })));
+  return inTurn(lines);
 }
 
 // A submit waits 5 s for its turn.
 const SILENT_AT_MOST_MS = 4_000;
+
+/**
+ * A rate over minutes that is spent in its first seconds leaves none for the rest of them, and what looks
+ * then takes that for a cloud that cannot be used. So half of it goes to whoever comes, and half evenly.
+ */
+function neverSilent({ calls, periodMs }: Rate): Limiter {
+  const half = Math.ceil(calls / 2);
+  const atOnce = queueOf({ calls: half, periodMs });
+  const evenly = queueOf({ calls: 1, periodMs: Math.ceil(periodMs / Math.max(1, calls - half)) });
+  const line = lineOf(new PQueue({ concurrency: 1 }));
+  const turns = calls > half ? [atOnce, evenly] : [atOnce];
+  return {
+    async run(priority, signal, call) {
+      await line.run(priority, signal, () => firstTurn(turns, signal));
+      return call();
+    },
+  };
+}
+
+/** Until one of them gives a turn; the others keep theirs. */
+async function firstTurn(queues: readonly PQueue[], signal: AbortSignal): Promise<void> {
+  const kept = queues.map(() => new AbortController());
+  const take = (taken: number) =>
+    kept.forEach((each, index) => {
+      if (index !== taken) each.abort();
+    });
+  const signals = kept.map((each) => AbortSignal.any([signal, each.signal]));
+  await Promise.any(
+    queues.map((queue, index) => queue.add(() => take(index), { signal: signals[index] })),
+  );
+}
+
+function queueOf({ calls, periodMs }: Rate): PQueue {
+  // Strict: in *any* five minutes, as the clouds count, not in five minutes of our own.
+  return new PQueue({ intervalCap: calls, interval: periodMs, strict: true });
+}
 
 function lineOf(queue: PQueue): Limiter {
   return {
