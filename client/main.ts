@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 import { readConfig } from './config';
 import { endingOf } from './errors';
 import { EXIT, type ExitCode } from './exit-codes';
-import { createOutput, tolerateClosedPipes } from './output';
+import { createOutput, tolerateClosedPipes, untilWritten } from './output';
 import { createProgram } from './program';
 import { newSession } from './session';
 
@@ -25,7 +25,9 @@ async function main(): Promise<ExitCode> {
 const LINGER_MS = 1_000;
 
 tolerateClosedPipes();
-void main().then((exitCode) => {
+void main().then(async (exitCode) => {
   process.exitCode = exitCode;
+  // An exit drops what a slow reader of a pipe has not taken yet.
+  await untilWritten();
   setTimeout(() => process.exit(), LINGER_MS).unref();
 });

@@ -61,3 +61,12 @@ export function tolerateClosedPipes(): void {
     });
   }
 }
+
+/** Waits until all that was printed has been taken, or nobody reads it any more. */
+export async function untilWritten(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (stream.writableLength === 0) continue;
+    // What was written before comes first. A reader that has gone calls back too, with an error.
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  }
+}

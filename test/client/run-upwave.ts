@@ -20,13 +20,15 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Sends Ctrl-C when stdout holds this. */
   readonly interruptAt?: string;
+  /** Reads stdout as slowly: a chunk, then a rest of so many milliseconds. */
+  readonly restMs?: number;
 }
 
 /** Runs the built command line with a clean environment; nobody's Temporal can be reached. */
 export function upwave(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is not there: npm run build comes before jest`);
 
-  const { env = {}, interruptAt } = options;
+  const { env = {}, interruptAt, restMs } = options;
   const child = spawn(process.execPath, [MAIN, ...args], {
     env: { ...cleanEnv(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -37,6 +39,10 @@ export function upwave(args: readonly string[], options: RunOptions = {}): Promi
   let interrupted = false;
   child.stdout.on('data', (chunk: Buffer) => {
     stdout += chunk.toString();
+    if (restMs !== undefined) {
+      child.stdout.pause();
+      setTimeout(() => child.stdout.resume(), restMs);
+    }
     if (interruptAt === undefined || interrupted || !stdout.includes(interruptAt)) return;
     interrupted = true;
     child.kill('SIGINT');

@@ -139,6 +139,25 @@ test('plan --offline --json: the frozen plan and nothing else', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ name: 'client-test', unmatched: [] });
 });
 
+test('a large document for a slow reader -> all of it', async () => {
+  const targets = Array.from({ length: 3_000 }, (_, i) => ({
+    upgrade: 'cache',
+    instanceId: `5560df16-cebf-4473-95c4-${String(i).padStart(12, '0')}`,
+  }));
+  const large = folder.write(
+    'large.json',
+    aPlan({ targets, waves: [{ name: 'w', take: 'rest' }] }),
+  );
+
+  // A chunk is 64 KB: some four seconds for all.
+  const { code, stdout } = await upwave(['plan', large, '--offline', '--json'], { restMs: 200 });
+
+  expect(code).toBe(0);
+  expect(stdout.length).toBeGreaterThan(1_000_000);
+  const { waves } = JSON.parse(stdout) as { waves: { targets: unknown[] }[] };
+  expect(waves[0]?.targets).toHaveLength(3_000);
+});
+
 test('a frozen plan that was made offline is not started', async () => {
   const { stdout } = await upwave(['plan', good, '--offline', '--json']);
 
