@@ -7,6 +7,7 @@ import {
 import {
   ApplicationFailure,
   CancelledFailure,
+  NamespaceNotFoundError,
   TerminatedFailure,
   TimeoutFailure,
   WorkflowNotFoundError,
@@ -69,6 +70,12 @@ export function endingOf(error: unknown): Ending {
   if (error instanceof WorkflowNotFoundError) {
     return failure(
       `${error.workflowId || 'This workflow'} is not running, or the server does not know it. Nothing was done. What there is: upwave list`,
+    );
+  }
+  const namespace = missingNamespace(error);
+  if (namespace !== undefined) {
+    return failure(
+      `The Temporal server has no namespace ${namespace}. Nothing was done. Set TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${namespace}`,
     );
   }
   return grpcEnding(error) ?? failure(unexpectedWords(error));
@@ -138,6 +145,15 @@ function updateEnding(error: WorkflowUpdateFailedError): Ending {
     return { words: refusedWords(refusal.message), exitCode: EXIT.refused };
   }
   return failure(failureWords(error));
+}
+
+/** The namespace that the server does not know, if that is what it says. */
+function missingNamespace(error: unknown): string | undefined {
+  const told = causes(error).find((link) => link instanceof NamespaceNotFoundError);
+  if (told) return told.namespace;
+  // Calls that the SDK passes on as they are say it in words alone.
+  if (grpcCode(error) !== GRPC.notFound) return undefined;
+  return /^Namespace (\S+) is not found/.exec(messageOf(grpcError(error)))?.[1];
 }
 
 function grpcEnding(error: unknown): Ending | undefined {

@@ -108,6 +108,25 @@ test.each([['status'], ['watch'], ['pause', '--reason', 'x'], ['report']])(
   },
 );
 
+test.each([
+  { name: 'list', args: ['list'] },
+  { name: 'status', args: ['status', name] },
+  { name: 'watch', args: ['watch', `rollout/${name}/x`] },
+  { name: 'pause', args: ['pause', name, '--reason', 'x'] },
+  { name: 'schedule list', args: ['schedule', 'list'] },
+  { name: 'schedule describe', args: ['schedule', 'describe', name] },
+  { name: 'start', args: ['start', plan, '--yes'] },
+  { name: 'plan', args: ['plan', plan] },
+])('$name in a namespace that is not there -> exit code 1, and what to set', async ({ args }) => {
+  const nowhere = { ...env, TEMPORAL_NAMESPACE: 'nowhere' };
+
+  const { code, stdout, stderr } = await upwave(args, { env: nowhere });
+
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('The Temporal server has no namespace nowhere. Nothing was done.');
+  expect(stderr).toContain('Set TEMPORAL_NAMESPACE');
+});
+
 describe('schedules', () => {
   const id = `upwave/${name}`;
   const create = (cron: string, zone: string, ...more: string[]) =>
