@@ -13,7 +13,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/common';
 import { wordsOf } from '../rollout/problem';
-import { ServerUnreachableError } from '../temporal/connect';
+import { ServerConfigError, ServerUnreachableError } from '../temporal/connect';
 import { REFUSED } from '../workflows/messages';
 import { EXIT, type ExitCode } from './exit-codes';
 
@@ -65,6 +65,9 @@ const PASSING: ReadonlySet<number> = new Set([
 export function endingOf(error: unknown): Ending {
   if (error instanceof PersonError) return { words: error.message, exitCode: error.exitCode };
   if (error instanceof ServerUnreachableError) return failure(error.message);
+  if (error instanceof ServerConfigError) {
+    return { words: `${error.message} Nothing was done.`, exitCode: EXIT.usage };
+  }
   if (error instanceof WorkflowUpdateFailedError) return updateEnding(error);
   if (error instanceof WorkflowFailedError) return failure(failureWords(error));
   if (error instanceof WorkflowNotFoundError) {

@@ -7,7 +7,7 @@ import { createProbe } from '../cloud/checks';
 import { createWebhooks } from '../cloud/webhooks';
 import { wordsOf } from '../rollout/problem';
 import { newClient } from '../temporal/client';
-import { serverConfig } from '../temporal/connect';
+import { serverConfig, ServerConfigError } from '../temporal/connect';
 import { registerSearchAttributes } from '../temporal/search-attributes';
 import { createClouds } from './clouds';
 import { ConfigError, readConfig } from './config';
@@ -37,6 +37,7 @@ const CONNECT_EVERY_MS = 1_000;
 async function main(): Promise<void> {
   takeNoArguments();
   const config = readConfig(process.env);
+  const server = readServerConfig();
   const stop = stopSignal();
   const logger = createLogger({ level: config.logLevel, secrets: config.secrets });
   installRuntime(config, logger);
@@ -45,13 +46,22 @@ async function main(): Promise<void> {
   const ready = (ask: WhyNotReady) => {
     whyNotReady = ask;
   };
-  await work({ config, logger, stop, ready }).finally(() => health?.close());
+  await work({ config, server, logger, stop, ready }).finally(() => health?.close());
 }
 
 function takeNoArguments(): void {
   const [first] = process.argv.slice(2);
   if (first === undefined) return;
   throw new ConfigError([`${first}: it takes no arguments, but variables (docs/operations.md)`]);
+}
+
+function readServerConfig() {
+  try {
+    return serverConfig();
+  } catch (error) {
+    if (!(error instanceof ServerConfigError)) throw error;
+    throw new ConfigError([error.message]);
+  }
 }
 
 function installRuntime(config: WorkerConfig, logger: PinoLogger): void {
@@ -85,12 +95,13 @@ async function listenForProbes({ healthAddress }: WorkerConfig, whyNotReady: Why
 
 async function work(given: {
   readonly config: WorkerConfig;
+  readonly server: ReturnType<typeof serverConfig>;
   readonly logger: PinoLogger;
   readonly stop: AbortSignal;
   readonly ready: (ask: WhyNotReady) => void;
 }): Promise<void> {
-  const { config, logger, stop, ready } = given;
-  const { connectionOptions, address, namespace } = serverConfig();
+  const { config, server, logger, stop, ready } = given;
+  const { connectionOptions, address, namespace } = server;
   const connection = await connect(connectionOptions, { address, logger, stop });
   if (connection === null) return;
   await registerSearchAttributes(connection, namespace);

@@ -185,3 +185,40 @@ test('no server -> exit code 1, and where it was looked for', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('No Temporal server answers at 127.0.0.1:1');
 }, 20_000);
+
+const toml = folder.write('temporal.toml', '[profile.default]\napi_key = "k3y-of-acme"oops\n');
+const empty = folder.write('empty.toml', '');
+
+test.each([
+  {
+    name: 'a profile that is not there',
+    variable: 'TEMPORAL_PROFILE',
+    value: 'prod',
+    words: ["Profile 'prod' not found", 'from TEMPORAL_CONFIG_FILE, TEMPORAL_PROFILE, the file /'],
+  },
+  {
+    name: 'a certificate that is not there',
+    variable: 'TEMPORAL_TLS_CLIENT_CERT_PATH',
+    value: '/no/such.pem',
+    words: ["open '/no/such.pem'"],
+  },
+  {
+    name: 'a broken file',
+    variable: 'TEMPORAL_CONFIG_FILE',
+    value: toml,
+    words: ['Invalid TOML', 'line 2', `the file ${toml}`],
+  },
+  {
+    name: 'an empty file',
+    variable: 'TEMPORAL_CONFIG_FILE',
+    value: empty,
+    words: ['[profile.default]', `the file ${empty}`],
+  },
+])('$name -> exit code 2, what was read, and no secret', async ({ variable, value, words }) => {
+  const { code, stdout, stderr } = await upwave(['list'], { env: { [variable]: value } });
+
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain('The configuration of Temporal cannot be used');
+  for (const part of [variable, ...words, 'Nothing was done.']) expect(stderr).toContain(part);
+  expect(stderr).not.toContain('k3y-of-acme');
+});

@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { startProgram, type StartedProgram } from '../../local/processes';
+import { openedByEach } from '../support/opened';
+
+const MAIN = join(__dirname, '..', '..', 'dist', 'worker', 'main.js');
+const KEYS = { CLOUD_SDK_AK: 'ak', CLOUD_SDK_SK: 'sk' };
+
+const opened = openedByEach();
+
+async function workerWith(env: Readonly<Record<string, string>>): Promise<StartedProgram> {
+  const worker = await startProgram({
+    file: MAIN,
+    args: [],
+    env: { ...KEYS, TEMPORAL_CONFIG_FILE: '/no/such.toml', ...env },
+    name: 'the worker',
+  });
+  opened.add({ stop: () => worker.kill() });
+  return worker;
+}
+
+test.each([
+  { name: 'a profile', variable: 'TEMPORAL_PROFILE', value: 'prod' },
+  { name: 'a key', variable: 'TEMPORAL_TLS_CLIENT_KEY_PATH', value: '/no/such.pem' },
+])('$name that is not there -> exit code 2, as for other variables', async (given) => {
+  const { variable, value } = given;
+  const worker = await workerWith({ [variable]: value });
+
+  expect(await worker.exited).toEqual({ code: 2, signal: null });
+  const said = worker.lines.join('\n');
+  expect(said).toContain('The worker cannot start:\n  - The configuration of Temporal cannot be');
+  for (const part of [variable, 'the file /no/such.toml']) expect(said).toContain(part);
+});
