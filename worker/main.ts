@@ -168,11 +168,14 @@ async function connect(
     try {
       return await Promise.race([NativeConnection.connect(options), stopped]);
     } catch (error) {
+      // It may be there, and want TLS, another certificate or another key.
+      const why = wordsOf(error);
       if (tries === CONNECT_TRIES) {
-        const hint = 'start one, or set TEMPORAL_ADDRESS';
-        throw new Error(`No Temporal server answers at ${address}: ${hint}.`, { cause: error });
+        const hint = 'Start one, or check TEMPORAL_ADDRESS, TEMPORAL_API_KEY and TEMPORAL_TLS_…';
+        const words = `No Temporal server answers at ${address} (${why}). ${hint}.`;
+        throw new Error(`${words} The worker was not started.`, { cause: error });
       }
-      logger.warn({ address, tries }, 'Temporal does not answer yet');
+      logger.warn({ address, tries, why }, 'Temporal does not answer yet');
       await sleep(CONNECT_EVERY_MS, undefined, { signal: stop }).catch(() => undefined);
     }
   }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { startProgram, type StartedProgram } from '../../local/processes';
 import { openedByEach } from '../support/opened';
@@ -29,4 +32,24 @@ test.each([
   const said = worker.lines.join('\n');
   expect(said).toContain('The worker cannot start:\n  - The configuration of Temporal cannot be');
   for (const part of [variable, 'the file /no/such.toml']) expect(said).toContain(part);
+});
+
+test('a server that is none of Temporal -> each warning and the last words say why', async () => {
+  const web = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+  opened.add({ stop: () => Promise.resolve(web.close()) });
+  await once(web, 'listening');
+  const address = `127.0.0.1:${(web.address() as AddressInfo).port}`;
+
+  const worker = await workerWith({ TEMPORAL_ADDRESS: address });
+
+  expect(await worker.exited).toEqual({ code: 1, signal: null });
+  const warnings = worker.lines.filter((line) => line.includes('Temporal does not answer yet'));
+  expect(warnings).toHaveLength(9);
+  for (const line of warnings) {
+    const { why } = JSON.parse(line) as { why: string };
+    expect(why).toContain('http2');
+  }
+  const last = worker.lines.at(-1);
+  expect(last).toMatch(new RegExp(`No Temporal server answers at ${address} \\(.*http2.*\\)\\.`));
+  expect(last).toContain('The worker was not started.');
 });
