@@ -5,7 +5,8 @@ import {
 } from '@temporalio/client';
 import type { Plan } from '../rollout/plan';
 import { rolloutId } from '../rollout/ids';
-import { isZone } from '../rollout/windows';
+import { wordsOf } from '../rollout/problem';
+import { zoneMeant } from '../rollout/windows';
 import type { Connected } from '../temporal/connect';
 import { toCalendarSpec } from './calendar-spec';
 import { cronToCalendars, nextInstants } from './cron';
@@ -92,6 +93,8 @@ async function create(server: Connected, input: ScheduleInput): Promise<Schedule
       }),
     );
   } catch (error) {
+    // As such the SDK hands on that the server refuses the times.
+    if (error instanceof TypeError) throw timesRefused(input, error);
     if (!(error instanceof ScheduleAlreadyRunning)) throw error;
     throw new PersonError(
       `There is a schedule ${scheduleId} already. Nothing was changed. Delete it first (upwave schedule delete ${scheduleId}), or give this one another --id.`,
@@ -138,12 +141,28 @@ export function sameInstants(
   });
 }
 
-/** Refuses a zone that is none before the server is asked. */
+/** Refuses a zone that is none, or is spelled as the server would not know it, before it is asked. */
 export function requireZone(zone: string): void {
-  if (isZone(zone)) return;
+  const suggestion = zoneMeant(zone) ?? spelledOtherwise(zone);
+  if (suggestion === null) return;
   throw new PersonError(
-    `--zone ${zone}: there is no such zone; an IANA name such as Asia/Shanghai is wanted. Nothing was created.`,
+    `--zone ${zone}: there is no such zone, an IANA name is wanted (${suggestion}). Nothing was created.`,
     EXIT.usage,
+  );
+}
+
+// What reads windows here takes any capitals, the server's machine does not.
+function spelledOtherwise(zone: string): string | null {
+  const known = Intl.supportedValuesOf('timeZone');
+  const right = known.find((each) => each.toLowerCase() === zone.toLowerCase());
+  return right === undefined || right === zone ? null : `did you mean ${right}?`;
+}
+
+function timesRefused({ cron, zone }: ScheduleInput, error: TypeError): PersonError {
+  return new PersonError(
+    `The server refuses --cron "${cron}" --zone ${zone}: ${wordsOf(error)}. Nothing was created. A zone is an IANA name, spelled with its capitals, such as Asia/Shanghai.`,
+    EXIT.usage,
+    { cause: error },
   );
 }
 

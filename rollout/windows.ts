@@ -122,7 +122,7 @@ function cronOf(cron: string, zone: string): Cron {
 export function zoneMeant(zone: string): string | null {
   // `CST` is known as a zone of America, and is not what somebody in China means by it.
   if (zone === 'UTC' || (zone.includes('/') && isZone(zone))) return null;
-  const known = Intl.supportedValuesOf('timeZone');
+  const known = [...Intl.supportedValuesOf('timeZone'), 'UTC'];
   const end = `/${zone.toLowerCase()}`;
   const place = known.find((each) => each.toLowerCase().endsWith(end));
   if (place !== undefined) return `did you mean ${place}?`;
@@ -130,8 +130,7 @@ export function zoneMeant(zone: string): string | null {
   return near?.startsWith('did you mean') ? near : 'such as Asia/Shanghai or UTC';
 }
 
-/** Whether this machine knows a zone of this name. */
-export function isZone(zone: string): boolean {
+function isZone(zone: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: zone });
     return true;

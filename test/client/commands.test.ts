@@ -174,6 +174,16 @@ describe('schedules', () => {
     expect(created.stdout).toContain('The plan stays as it is now, inlined files too');
   });
 
+  test('a zone that only the server does not know -> exit code 2, and nothing is created', async () => {
+    const { code, stdout, stderr } = await create('0 1 * * *', 'us/eastern', '--id', `${id}-us`);
+
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(
+      '--zone us/eastern: unknown time zone us/eastern. Nothing was created.',
+    );
+    await expect(client.schedule.getHandle(`${id}-us`).describe()).rejects.toThrow();
+  });
+
   test('an hour that a clock change leaves out -> exit code 1, and the schedule is gone', async () => {
     const cron = `30 2 ${lastSundayOfNextMarch()} 3 *`;
 

@@ -62,6 +62,17 @@ test.each([
     words: 'no such zone',
   },
   {
+    // America's to the machine, China's to whoever writes it, and nobody's to the server.
+    name: 'a zone that is two',
+    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'CST'],
+    words: 'no such zone, an IANA name is wanted (such as Asia/Shanghai or UTC)',
+  },
+  {
+    name: 'a zone with other capitals',
+    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'asia/shanghai'],
+    words: 'did you mean Asia/Shanghai?',
+  },
+  {
     name: 'a catch-up that is too short',
     args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'UTC', '--catchup', '1s'],
     words: '10s at least',

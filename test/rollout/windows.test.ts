@@ -324,6 +324,7 @@ test.each([
   ['asia/shanghai', null],
   ['Asia/Shangai', 'did you mean Asia/Shanghai?'],
   ['Singapore', 'did you mean Asia/Singapore?'],
+  ['utc', 'did you mean UTC?'],
   ['berlin', 'did you mean Europe/Berlin?'],
   // Known to the machine as Chicago, and meant as China by others.
   ['CST', 'such as Asia/Shanghai or UTC'],
