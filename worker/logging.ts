@@ -31,6 +31,7 @@ export interface LoggingOptions {
 
 /** The worker's logger: JSON lines without keys, tokens and authorisation headers. */
 export function createLogger({ level, secrets, destination }: LoggingOptions): PinoLogger {
+  const withoutSecrets = cutter(secrets);
   const paths = HIDDEN_KEYS.flatMap((key) => [`["${key}"]`, `*["${key}"]`, `*.headers["${key}"]`]);
   return pino(
     {
@@ -39,7 +40,7 @@ export function createLogger({ level, secrets, destination }: LoggingOptions): P
       // The SDK puts errors under `error`; pino knows only `err` by itself.
       serializers: { error: pino.stdSerializers.err },
       // The last door: a secret inside a message or a stack is cut out as well.
-      hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
+      hooks: { streamWrite: withoutSecrets },
     },
     destination ?? pino.destination(1),
   );
@@ -59,6 +60,18 @@ export function sdkLogger(target: PinoLogger): Logger {
   };
 }
 
-function withoutSecrets(line: string, secrets: readonly string[]): string {
-  return secrets.reduce((text, secret) => text.replaceAll(secret, REDACTED), line);
+/** Cuts secrets out of a line that is JSON already. */
+function cutter(secrets: readonly string[]): (line: string) => string {
+  const forms = secrets
+    .filter((secret) => secret !== '')
+    // Escaped as the line has them: of half an escape no JSON would be left. Twice where a message
+    // quotes JSON.
+    .flatMap((secret) => [escaped(secret), escaped(escaped(secret))])
+    // A part of a longer one must not be found first, and its rest stay.
+    .sort((a, b) => b.length - a.length);
+  return (line) => forms.reduce((text, form) => text.replaceAll(form, REDACTED), line);
+}
+
+function escaped(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
 }

@@ -1,9 +1,11 @@
 import { createLogger, sdkLogger } from '../../worker/logging';
 
-function capture(level: 'debug' | 'info' = 'info') {
+const SECRETS = ['s3cret-key', 'pa55word'];
+
+function capture(level: 'debug' | 'info' = 'info', secrets: readonly string[] = SECRETS) {
   const lines: string[] = [];
   const destination = { write: (line: string) => void lines.push(line) };
-  const logger = createLogger({ level, secrets: ['s3cret-key', 'pa55word'], destination });
+  const logger = createLogger({ level, secrets, destination });
   return { logger, text: () => lines.join('') };
 }
 
@@ -18,6 +20,35 @@ test('a secret is cut out of fields, messages and stacks', () => {
   expect(text()).not.toMatch(/s3cret-key|pa55word/);
   expect(text()).toContain('[redacted]');
   expect(JSON.parse(text())).toMatchObject({ note: '[redacted]', msg: 'with [redacted] in it' });
+});
+
+test.each([
+  { name: 'a quote', secret: 'pa55"word' },
+  { name: 'a backslash', secret: 'pa55\\word' },
+  { name: 'a backslash at its end', secret: 'pa55word\\' },
+  { name: 'a line break', secret: 'pa55\nword' },
+])('a secret with $name -> cut out everywhere, and the line is JSON', ({ secret }) => {
+  const { logger, text } = capture('info', [secret]);
+
+  const body = JSON.stringify({ password: secret });
+  logger.warn(
+    { error: new Error(`refused ${secret}`), note: `"${secret}"`, body },
+    `for ${secret}`,
+  );
+
+  expect(text()).not.toContain('pa55');
+  expect(JSON.parse(text())).toMatchObject({
+    ...{ note: '"[redacted]"', body: '{"password":"[redacted]"}', msg: 'for [redacted]' },
+    error: { message: 'refused [redacted]' },
+  });
+});
+
+test('a secret that begins as another one -> nothing of either is left', () => {
+  const { logger, text } = capture('info', ['pa55word', 'pa55word-of-acme']);
+
+  logger.warn('with pa55word-of-acme and pa55word');
+
+  expect(JSON.parse(text())).toMatchObject({ msg: 'with [redacted] and [redacted]' });
 });
 
 test('headers that carry credentials are hidden by name', () => {
