@@ -20,12 +20,15 @@ export interface JobWords {
   readonly failed: readonly string[];
 }
 
+/** A scheduled job in one of them has not begun: `Unauthorized` says "to be authorized", no refusal. */
+const NOT_BEGUN = ['Pending', 'Unauthorized'];
+
 /** TaurusDB and GaussDB, all lists but `schedule-tasks/exist`. */
 export const DBS_JOB_WORDS: JobWords = {
   field: 'job status',
-  running: ['Pending', 'Running'],
+  running: [...NOT_BEGUN, 'Running'],
   succeeded: ['Completed'],
-  failed: ['Failed', 'Canceled', 'Unauthorized'],
+  failed: ['Failed', 'Canceled'],
 };
 
 /**
@@ -208,6 +211,11 @@ export function dayBefore(instant: string): string {
 /** Whether a job is under way or will be, by a word that says so. */
 export function isOpen({ status }: Job, words: JobWords): boolean {
   return words.running.includes(status);
+}
+
+/** Whether a scheduled job of TaurusDB can still be called off. */
+export function hasNotBegun({ status }: Job): boolean {
+  return NOT_BEGUN.includes(status);
 }
 
 /** What the status of a scheduled job or task says about an attempt to cancel it. */

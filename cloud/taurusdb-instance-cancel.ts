@@ -5,7 +5,7 @@ import { pathOf } from './api';
 import { UnexpectedAnswerError } from './errors';
 import type { CallOptions, Family } from './family';
 import type { Job } from './jobs';
-import { cancelledBy, jobOf } from './jobs';
+import { cancelledBy, hasNotBegun, jobOf } from './jobs';
 
 const CancelAnswer = z.object({ job_ids: z.string().array().nullish() });
 
@@ -24,7 +24,7 @@ export function createTaurusdbCancel(
       // A new job may show late: looked for again by who calls this.
       throw new UnexpectedAnswerError('taurusdb, cancelling: no scheduled job of it is listed');
     }
-    if (before.status !== 'Pending') return cancelledBy(before.status);
+    if (!hasNotBegun(before)) return cancelledBy(before.status);
 
     const doing = 'cancelling the scheduled upgrade';
     const path = pathOf('v3', scope, 'scheduled-jobs');
@@ -35,7 +35,7 @@ export function createTaurusdbCancel(
     const isNamed = sent.state === 'answered' && sent.answer.job_ids?.includes(before.id) === true;
     const jobs = await scheduledJobs(request, options);
     const after = jobs.find(({ id }) => id === before.id);
-    if (after !== undefined && after.status !== 'Pending') return cancelledBy(after.status);
+    if (after !== undefined && !hasNotBegun(after)) return cancelledBy(after.status);
     // Nothing says that a cancelled job stays in the list.
     if (after === undefined && isNamed) return { state: 'cancelled' };
     const said = sent.state === 'answered' ? 'the answer does not name it' : sent.words;

@@ -129,7 +129,8 @@ test.each(FAMILIES)('%s: a job status of no page is running, and said', async (n
 });
 
 test.each([
-  ['taurusdb-proxy', 'Unauthorized', 'failed'],
+  ['taurusdb-proxy', 'Unauthorized', 'running'],
+  ['taurusdb-instance', 'Unauthorized', 'running'],
   ['taurusdb-instance', 'Canceled', 'failed'],
   ['taurusdb-instance', 'Completed', 'succeeded'],
   ['gaussdb-hotfix', 'Canceled', 'failed'],
@@ -277,4 +278,58 @@ test.each([
 
   expect(found.state).toBe('unknown');
   expect(seen).toMatchObject({ state: 'upgrading', ticket: { id: 'j' } });
+});
+
+describe('a delayed kernel upgrade that is to be authorized', () => {
+  const delayed = requestFor('taurusdb-instance', { upgrade: { delay: true } });
+  const { instanceId } = delayed.target;
+  const listed = (status: string): Reply => {
+    const schedule = { job_id: 'task-1', instance_id: instanceId, job_status: status };
+    return { body: { schedules: [{ ...schedule, create_time: CREATED }] } };
+  };
+  const around: Answers = {
+    'immediate-jobs': { body: { jobs: [] } },
+    [instanceId]: { body: { instance: { status: 'ACTIVE' } } },
+    'database-version': {
+      body: { datastore: { current_kernel_version: '1.0', latest_kernel_version: '2.0' } },
+    },
+  };
+
+  test('is under way: followed, and no second one is submitted', async () => {
+    const answers = { ...around, 'scheduled-jobs': listed('Unauthorized') };
+    const family = await cloudThatAnswers('taurusdb-instance', answers);
+
+    const progress = await family.follow(delayed, TICKET);
+    const seen = await family.inspect(delayed);
+
+    expect(progress).toMatchObject({ state: 'running', status: 'Unauthorized' });
+    expect(seen).toMatchObject({ state: 'upgrading', ticket: { id: 'task-1', wanted: '2.0' } });
+  });
+
+  test('that seems older than a lost request leaves that unknown', async () => {
+    const job = { instance_id: instanceId, job_id: 'job-0', status: 'Unauthorized' };
+    const family = await cloudThatAnswers('taurusdb-instance', {
+      ...around,
+      'immediate-jobs': { body: { jobs: [{ ...job, created_time: '2025-12-31T23:59:30+0000' }] } },
+      'scheduled-jobs': { body: { schedules: [] } },
+    });
+
+    const found = await family.reconcile(delayed, { ...TICKET, id: null });
+
+    expect(found).toEqual({ state: 'unknown', words: 'job-0 is listed as Unauthorized' });
+  });
+
+  test('has not begun, and can be cancelled', async () => {
+    let status = 'Unauthorized';
+    const family = await cloudThatAnswers('taurusdb-instance', {
+      'scheduled-jobs': ({ method }) => {
+        if (method !== 'DELETE') return listed(status);
+        status = 'Canceled';
+        return { body: { job_ids: ['task-1'] } };
+      },
+    });
+
+    expect(await family.cancel(delayed, TICKET)).toEqual({ state: 'cancelled' });
+    expect(status).toBe('Canceled');
+  });
 });
