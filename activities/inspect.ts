@@ -75,8 +75,8 @@ async function preChecked(
 export type PlanInspection = Inspection | { readonly problem: string };
 
 /**
- * Reads a batch of targets for a plan. An answer that cannot be understood is that target's problem;
- * a cloud that cannot be used fails the batch. The first target goes alone, because five refused
+ * Reads a batch of targets for a plan. A refusal of one target, or an answer about it that cannot be
+ * understood, is that target's problem; a cloud that cannot be used fails the batch. The first target goes alone, because five refused
  * signatures in a row lock a key: wrong credentials must show before many calls are made.
  */
 export function createInspectTargets(families: Families) {
@@ -110,7 +110,8 @@ async function read(
   try {
     return await tried(() => families[request.upgrade.family].inspect(request, options));
   } catch (error) {
-    if (error instanceof UnexpectedAnswerError) return { problem: error.message };
-    throw error;
+    const isOfOne = error instanceof RequestRefusedError && error.refusal !== 'endpoint';
+    if (!isOfOne && !(error instanceof UnexpectedAnswerError)) throw error;
+    return { problem: error.message };
   }
 }

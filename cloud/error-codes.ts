@@ -55,8 +55,6 @@ const table: ReadonlyMap<string, Meaning> = new Map([
   ...codes('DBS.290013 DBS.270024 DBS.200932', 'notFound'),
   // One code, two services, two meanings: gone, or abnormal without a normal node.
   ...codes('DBS.200408', { taurusdb: 'notFound', gaussdb: 'forNow' }),
-  // Documented with two meanings on two pages.
-  ...codes('DBS.200022', 'unknown'),
   // Bad id, bad version, bad parameter; already at the latest version, of a sibling service.
   ...codes('DBS.280404 DBS.200041 DBS.200504', 'forGood'),
   ...codes('DBS.200001 DBS.200004 DBS.280001 DBS.290000 DBS.06010013', 'forGood'),
@@ -94,6 +92,8 @@ const table: ReadonlyMap<string, Meaning> = new Map([
 
 /** The class of an answer that is an error: by its code, and only for want of one by its status. */
 export function classOf(service: Service, status: number, code: string | null): ErrorClass {
+  // Two pages give it two meanings; with 404 it is "the instance does not exist".
+  if (code === 'DBS.200022' && status === 404) return 'notFound';
   const meaning = code === null ? undefined : table.get(canonicalCode(code));
   const byCode = typeof meaning === 'object' ? meaning[service] : meaning;
   return byCode === undefined || byCode === 'unknown' ? classOfStatus(status) : byCode;
