@@ -84,6 +84,14 @@ interface Window {
   readonly name?: string;
 }
 
+interface ImmediateList {
+  readonly jobs: readonly NamedJob[];
+  /** As its first page says; null where none says it. */
+  readonly total: number | null;
+  /** False: a later page says another. */
+  readonly isSteady: boolean;
+}
+
 /** The job lists, read through `api`; one per process, for what is shared is shared within it. */
 export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
   const call = { service: 'taurusdb', method: 'GET' } as const;
@@ -177,7 +185,11 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     window: Omit<Window, 'id'>,
     options: CallOptions,
   ): Promise<readonly NamedJob[]> {
-    const { jobs, total } = await readImmediate(scope, window, options);
+    const { jobs, total, isSteady } = await readImmediate(scope, window, options);
+    if (!isSteady) {
+      const changed = `listing jobs: there were ${total}, and their number changed meanwhile`;
+      throw new UnexpectedAnswerError(`${changed}, so what is missing is not known`);
+    }
     if (jobs.length >= (total ?? 0)) return jobs;
     // By the vendor's Terraform provider its offset may count pages: then all but the first are empty.
     const words = `listing jobs: ${jobs.length} of ${total} were shown, so what is missing is not known`;
@@ -188,16 +200,19 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     scope: CloudScope,
     { fromMs, name }: Omit<Window, 'id'>,
     options: CallOptions,
-  ): Promise<{ readonly jobs: readonly NamedJob[]; readonly total: number | null }> {
+  ): Promise<ImmediateList> {
     const rows = new Map<string, ImmediateRow>();
     let total: number | null = null;
+    let isSteady = true;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await readPage(scope, { fromMs, name, page }, options);
       for (const row of answer.rows) rows.set(row.job_id, row);
-      total = answer.total;
-      if (answer.rows.length < PAGE || rows.size === total) break;
+      total ??= answer.total;
+      // A list that shrinks while it is read moves rows to pages that have been read.
+      isSteady &&= answer.total === null || answer.total === total;
+      if (answer.rows.length < PAGE || rows.size === answer.total) break;
     }
-    return { jobs: [...rows.values()].map(toNamedJob), total };
+    return { jobs: [...rows.values()].map(toNamedJob), total, isSteady };
   }
 
   async function readPage(

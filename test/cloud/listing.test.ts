@@ -186,6 +186,36 @@ describe('several rows for one key', () => {
   });
 });
 
+test.each([
+  { name: 'shrinks', totals: [4, 3], rows: [rowsOf('a', 'b'), [{ id: '3', of: 'a' }]] },
+  {
+    name: 'shrinks and grows again',
+    totals: [5, 4, 5],
+    rows: [
+      rowsOf('a', 'b'),
+      [
+        { id: '3', of: 'a' },
+        { id: '4', of: 'b' },
+      ],
+      [{ id: '5', of: 'b' }],
+    ],
+  },
+])('a list that $name between two pages tells nothing of anybody', async ({ totals, rows }) => {
+  const load = fromListing<Key, Row, string>({
+    pageSize: 2,
+    rowsPerKey: 'many',
+    readPage: (page) => Promise.resolve({ rows: rows[page] ?? [], total: totals[page] ?? null }),
+    rowId: ({ id }) => id,
+    keyId: ({ of }) => of,
+    valueOf: () => 'listed',
+    readAlone: ({ id }) => Promise.resolve(`${id} alone`),
+  });
+
+  const find = await load({ keys: [{ id: 'a' }, { id: 'b' }], lately: 2 }, {});
+
+  expect([find({ id: 'a' }), find({ id: 'b' })]).toEqual(['a alone', 'b alone']);
+});
+
 test('the first page has no offset, which begins at 0 here and at 1 there', () => {
   expect([pageQuery(0, 50), pageQuery(2, 50)]).toEqual([
     { limit: '50' },

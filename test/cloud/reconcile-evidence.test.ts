@@ -250,6 +250,27 @@ test.each(OF_TAURUSDB)('%s: a job list that is not whole proves nothing', async 
   );
 });
 
+test.each(OF_TAURUSDB)('%s: a job list that shrinks between pages proves nothing', async (name) => {
+  const jobs = Array.from({ length: 60 }, (_, i) => ({
+    instance_id: `other-${i}`,
+    job_id: `other-${i}`,
+    job_name: JOB_NAMES[name],
+    status: 'Running',
+    created_time: at(3),
+  }));
+  const shrinking: Answers[string] = ({ query }) => {
+    const isFirst = query.get('offset') === null;
+    // The first row is gone when the second page is read, and so is the one that moved up.
+    return isFirst
+      ? { body: { jobs: jobs.slice(0, 50), total_count: 60 } }
+      : { body: { jobs: jobs.slice(51), total_count: 59 } };
+  };
+
+  await expect(
+    reconciled(name, { ...SHOWN[name]({}), 'immediate-jobs': shrinking }),
+  ).rejects.toThrow('there were 60, and their number changed meanwhile');
+});
+
 const delayed = (() => {
   const request = requestFor('taurusdb-instance');
   return { ...request, upgrade: { ...request.upgrade, delay: true } } as typeof request;
