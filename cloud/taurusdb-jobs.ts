@@ -84,6 +84,12 @@ interface Window {
   readonly name?: string;
 }
 
+/** A job of one instance: nothing says that no other has one of the same id. */
+interface Sought {
+  readonly id: string;
+  readonly wanted: Wanted;
+}
+
 interface ImmediateList {
   readonly jobs: readonly NamedJob[];
   /** As its first page says; null where none says it. */
@@ -103,23 +109,22 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
   const byId = byScope((scope) => {
     // No page tells it: it is learned from the first list that has a job which we know by its id.
     let name: string | undefined;
-    return fromListing<Wanted, ImmediateRow, { readonly job: Job | null }>({
+    return fromListing<Sought, ImmediateRow, { readonly job: Job | null }>({
       pageSize: PAGE,
       rowsPerKey: 'one',
       async readPage(page, { keys, together }) {
-        const fromMs = Math.min(...keys.map(({ since }) => Date.parse(since))) - SKEW_MS;
+        const fromMs = Math.min(...keys.map(({ wanted }) => Date.parse(wanted.since))) - SKEW_MS;
         const answer = await readPage(scope, { fromMs, name, page }, together);
         name ??=
-          answer.rows.find((row) => keys.some(({ id }) => row.job_id === id))?.job_name ??
-          undefined;
+          answer.rows.find((row) => keys.some(({ wanted }) => row.job_id === wanted.id))
+            ?.job_name ?? undefined;
         return answer;
       },
-      rowId: (row) => row.job_id,
-      keyId: (row) => row.job_id,
-      valueOf: ([row], { instanceId }) => ({
-        job: row && (row.instance_id ?? instanceId) === instanceId ? toNamedJob(row) : null,
-      }),
-      readAlone: async (key, together) => ({ job: await show(scope, key, together) }),
+      rowId,
+      // A row without an instance is nobody's: then the job is asked for alone.
+      keyId: rowId,
+      valueOf: ([row]) => ({ job: row === undefined ? null : toNamedJob(row) }),
+      readAlone: async ({ wanted }, together) => ({ job: await show(scope, wanted, together) }),
     });
   });
   return { find, immediate, mayBeUpgrades, scheduled: createScheduledJobs(api) };
@@ -129,7 +134,8 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     wanted: Wanted,
     options?: CallOptions,
   ): Promise<Job | null> {
-    return (await byId(scope, wanted, options)).job;
+    const id = rowId({ job_id: wanted.id, instance_id: wanted.instanceId });
+    return (await byId(scope, { id, wanted }, options)).job;
   }
 
   async function show(
@@ -206,7 +212,7 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     let isSteady = true;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await readPage(scope, { fromMs, name, page }, options);
-      for (const row of answer.rows) rows.set(row.job_id, row);
+      for (const row of answer.rows) rows.set(rowId(row), row);
       total ??= answer.total;
       // A list that shrinks while it is read moves rows to pages that have been read.
       isSteady &&= answer.total === null || answer.total === total;
@@ -234,6 +240,11 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     );
     return { rows: answer.jobs, total: answer.total_count ?? null };
   }
+}
+
+/** One job id may have a row for each instance that it is about. */
+function rowId(row: Pick<ImmediateRow, 'job_id' | 'instance_id'>): string {
+  return `${row.job_id}/${row.instance_id ?? ''}`;
 }
 
 function toNamedJob(row: ImmediateRow): NamedJob {

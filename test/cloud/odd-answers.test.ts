@@ -229,6 +229,28 @@ test.each([
   expect(await family.inspect(requestFor('taurusdb-proxy'))).toMatchObject({ state });
 });
 
+test('of one job id that two instances share each is told its own', async () => {
+  const requests = [
+    requestFor('taurusdb-proxy'),
+    requestFor('taurusdb-proxy', { instanceId: 'b' }),
+  ];
+  const jobs = requests.map(({ target }, i) => ({
+    instance_id: target.instanceId,
+    job_id: 'task-1',
+    status: ['Failed', 'Completed'][i],
+    created_time: CREATED,
+  }));
+  const family = await cloudThatAnswers('taurusdb-proxy', {
+    'immediate-jobs': { body: { jobs, total_count: 2 } },
+  });
+
+  const [first, second] = await Promise.all(
+    requests.map((request) => family.follow(request, TICKET)),
+  );
+
+  expect([first?.state, second?.state]).toEqual(['failed', 'succeeded']);
+});
+
 test('a job that the cloud calls another instance’s says nothing about ours', async () => {
   const theirs = { id: 'task-1', status: 'Failed', instance: { id: 'other' } };
   const family = await cloudThatAnswers('taurusdb-proxy', {

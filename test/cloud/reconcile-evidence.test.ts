@@ -271,6 +271,24 @@ test.each(OF_TAURUSDB)('%s: a job list that shrinks between pages proves nothing
   ).rejects.toThrow('there were 60, and their number changed meanwhile');
 });
 
+test.each(OF_TAURUSDB)('%s: one job id with a row for each instance is whole', async (name) => {
+  const of = (instanceId: string) => ({
+    instance_id: instanceId,
+    job_id: 'job-1',
+    job_name: JOB_NAMES[name],
+    status: 'Running',
+    created_time: at(3),
+  });
+  const { instanceId } = requestFor(name).target;
+  const shared = (...ids: readonly string[]): Answers => ({
+    ...SHOWN[name]({}),
+    'immediate-jobs': { body: { jobs: ids.map(of), total_count: ids.length } },
+  });
+
+  expect(await reconciled(name, shared('other', instanceId, 'third'))).toBe('adopted job-1');
+  expect(await reconciled(name, shared('other', 'third'))).toBe('absent');
+});
+
 const delayed = (() => {
   const request = requestFor('taurusdb-instance');
   return { ...request, upgrade: { ...request.upgrade, delay: true } } as typeof request;
