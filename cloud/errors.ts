@@ -123,6 +123,11 @@ export function isRefused(
   return classes.length === 0 || classes.includes(error.refusal);
 }
 
+/** 5xx, no connection, or a read whose answer was lost. */
+export function isUnavailable(error: unknown): error is CloudUnavailableError {
+  return error instanceof CloudUnavailableError;
+}
+
 /** A good answer that is not what the documents say. */
 export function isUnexpectedAnswer(error: unknown): error is UnexpectedAnswerError {
   return error instanceof UnexpectedAnswerError;

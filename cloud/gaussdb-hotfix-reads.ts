@@ -1,8 +1,10 @@
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
 import type { CloudApi } from './api';
 import { pathOf } from './api';
-import { isCloudApiError, isRefused, isUnexpectedAnswer } from './errors';
+import type { CloudApiError } from './errors';
+import { isCloudApiError, isRefused, isUnavailable, isUnexpectedAnswer } from './errors';
 import type { CallOptions } from './family';
+import type { Offered } from './gaussdb-candidates';
 import { createGaussdbCandidates } from './gaussdb-candidates';
 import type { InstanceRow } from './gaussdb-hotfix-answers';
 import { TasksAnswer } from './gaussdb-hotfix-answers';
@@ -64,13 +66,13 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
   async function look(request: UpgradeRequest, options: CallOptions = {}): Promise<Inspection> {
     const { scope, target } = request;
     const key = { id: target.instanceId };
-    const { targetVersions: asked } = upgradeOf(request, 'gaussdb-hotfix');
     const { wanted } = options;
     try {
       // Both at once, unless the first may well be enough.
       const [{ row }, offered] = await Promise.all([
         lists.instance(scope, key, options),
-        wanted === undefined ? readOffered(request, options) : null,
+        // What ails the instance must not hide what its row shows.
+        wanted === undefined ? readOffered(request, options).catch(unlessCommon) : null,
       ]);
       if (row === null) return gone('not in the instance list');
       const state = standingOf(INSTANCE_WORDS, row.status, report);
@@ -86,12 +88,15 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
       if (wanted !== undefined && isThere) {
         return { ...seen, newestVersion: null, upgradable: null };
       }
-      const told = offered ?? (await readOffered(request, options));
-      const known = [...installed, ...told.patches];
-      const isEnough = told.isAll || asked.every((patch) => known.includes(patch));
-      const { patches, isAll } = isEnough ? told : await candidates.all(scope, key, options);
-      const newestVersion = isAll ? patchList([...installed, ...patches]) : null;
-      return { ...seen, newestVersion, upgradable: patches.length > 0 };
+      try {
+        const told = offered ?? (await readOffered(request, options));
+        if (told instanceof Error) throw told;
+        return { ...seen, ...(await readNewest(request, { installed, told }, options)) };
+      } catch (error) {
+        // Without a normal node the cloud does not say what it is offered, and nothing would come of it.
+        if (state !== 'bad' || !isOfOne(error)) throw error;
+        return { ...seen, newestVersion: null, upgradable: null };
+      }
     } catch (error) {
       if (isRefused(error, 'notFound')) return gone(error.code ?? 'not found');
       throw error;
@@ -103,6 +108,23 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
     return options.newest
       ? candidates.all(scope, key, options)
       : candidates.common(scope, key, options);
+  }
+
+  /** Asks for all that it is offered where what was told leaves one of the wanted patches open. */
+  async function readNewest(
+    request: UpgradeRequest,
+    { installed, told }: { readonly installed: readonly string[]; readonly told: Offered },
+    options: CallOptions,
+  ): Promise<Pick<Inspection, 'newestVersion' | 'upgradable'>> {
+    const { scope, target } = request;
+    const { targetVersions: asked } = upgradeOf(request, 'gaussdb-hotfix');
+    const known = [...installed, ...told.patches];
+    const isEnough = told.isAll || asked.every((patch) => known.includes(patch));
+    const { patches, isAll } = isEnough
+      ? told
+      : await candidates.all(scope, { id: target.instanceId }, options);
+    const newestVersion = isAll ? patchList([...installed, ...patches]) : null;
+    return { newestVersion, upgradable: patches.length > 0 };
   }
 
   async function scheduleTasks(
@@ -153,6 +175,16 @@ export function createGaussdbReads(api: CloudApi, report: ReportWord): GaussdbRe
       throw error;
     }
   }
+}
+
+/** Whether one sick instance may be why there is no answer about it. */
+function isOfOne(error: unknown): error is CloudApiError {
+  return isRefused(error) || isUnavailable(error);
+}
+
+function unlessCommon(error: unknown): CloudApiError {
+  if (isOfOne(error)) return error;
+  throw error;
 }
 
 /** The hot patches that are installed. */

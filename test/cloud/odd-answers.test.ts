@@ -355,3 +355,35 @@ describe('a delayed kernel upgrade that is to be authorized', () => {
     expect(status).toBe('Canceled');
   });
 });
+
+describe('a GaussDB instance whose candidate versions cannot be had', () => {
+  const hotfix = requestFor('gaussdb-hotfix');
+  const { instanceId } = hotfix.target;
+  const noNode: Reply = {
+    status: 404,
+    body: { error_code: 'DBS.200408', error_msg: 'The instance is abnormal: no normal node.' },
+  };
+  const rowOf = (status: string): Reply => ({
+    body: { instances: [{ id: instanceId, status, datastore: { hotfix_versions: '1.0' } }] },
+  });
+
+  test.each([
+    ['refused, FAILED', noNode, rowOf('FAILED'), undefined, { state: 'bad', status: 'FAILED' }],
+    ['refused, FAILED after', noNode, rowOf('FAILED'), '2.0', { state: 'bad', status: 'FAILED' }],
+    ['5xx, FAILED', { status: 500, body: {} }, rowOf('FAILED'), undefined, { state: 'bad' }],
+    ['refused, DELETED', noNode, rowOf('DELETED'), undefined, { state: 'gone' }],
+    ['refused, not listed', noNode, { body: { instances: [] } }, undefined, { state: 'gone' }],
+  ] as const)('%s: what its own row shows is told', async (_name, refusal, row, wanted, told) => {
+    const answers = { 'candidate-versions': refusal, instances: row };
+    const family = await cloudThatAnswers('gaussdb-hotfix', answers);
+
+    expect(await family.inspect(hotfix, { wanted })).toMatchObject(told);
+  });
+
+  test('refused, ACTIVE: whether it can be upgraded is not known', async () => {
+    const answers = { 'candidate-versions': noNode, instances: rowOf('ACTIVE') };
+    const family = await cloudThatAnswers('gaussdb-hotfix', answers);
+
+    await expect(family.inspect(hotfix)).rejects.toThrow('no normal node');
+  });
+});
