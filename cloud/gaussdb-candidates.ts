@@ -1,6 +1,7 @@
 import type { CloudScope } from '../rollout/upgrade';
 import type { CloudApi } from './api';
 import { pathOf } from './api';
+import { isUnavailable } from './errors';
 import type { CallOptions } from './family';
 import type { CandidatesAnswer as Candidates } from './gaussdb-hotfix-answers';
 import { CandidatesAnswer } from './gaussdb-hotfix-answers';
@@ -58,7 +59,9 @@ export function createGaussdbCandidates(api: CloudApi): GaussdbCandidates {
     try {
       return offeredBy(await api.read(call, CandidatesAnswer, together));
     } catch (error) {
-      if (isOfListAlone(error)) return null;
+      // One sick instance may be why the batch of all has no answer. Calls to a service that is away
+      // are stopped by the gate.
+      if (isOfListAlone(error) || isUnavailable(error)) return null;
       throw error;
     }
   }

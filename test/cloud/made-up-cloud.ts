@@ -7,7 +7,7 @@ import type { MadeUpService, Received, Reply } from './server';
 import { startService } from './server';
 
 /** By the last part of the path; null cuts the connection. */
-export type Answers = Readonly<Record<string, Reply | null | ((call: Received) => Reply)>>;
+export type Answers = Readonly<Record<string, Reply | null | ((call: Received) => Reply | null)>>;
 
 /** A cloud that answers so, and `{}` to all else, with one family on it. */
 export async function startMadeUpCloud(

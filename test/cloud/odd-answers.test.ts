@@ -387,3 +387,26 @@ describe('a GaussDB instance whose candidate versions cannot be had', () => {
     await expect(family.inspect(hotfix)).rejects.toThrow('no normal node');
   });
 });
+
+test.each<readonly [string, Reply | null]>([
+  ['5xx', { status: 500, body: {} }],
+  ['a cut connection', null],
+])('candidate versions of several, answered by %s: each alone', async (_name, trouble) => {
+  const [well, sick] = [
+    requestFor('gaussdb-hotfix'),
+    requestFor('gaussdb-hotfix', { instanceId: 'sick' }),
+  ];
+  const rows = [well, sick].map(({ target }) => ({ id: target.instanceId, status: 'ACTIVE' }));
+  const offered = { body: { hotfix_upgrade_candidate_versions: ['3.208.0.6', '3.208.0.7'] } };
+  const family = await cloudThatAnswers('gaussdb-hotfix', {
+    'candidate-versions': ({ method, path }) =>
+      method === 'POST' || path.includes('sick') ? trouble : offered,
+    instances: { body: { instances: rows, total_count: 2 } },
+    'schedule-tasks': { body: { tasks: [] } },
+  });
+
+  const [one, other] = await Promise.allSettled([family.inspect(well), family.inspect(sick)]);
+
+  expect(one).toMatchObject({ value: { state: 'ready', upgradable: true } });
+  expect(other).toMatchObject({ reason: { name: 'CloudUnavailableError' } });
+});
