@@ -68,15 +68,17 @@ export function createDcsInstance(api: CloudApi, { report }: FamilyTools): Famil
     const now = new Date();
     const wanted = wantedOf(upgradeOf(request, FAMILY), seen);
     if (serviceTaskId !== null) {
-      const ticket = { id: serviceTaskId, wanted, since: now.toISOString(), versionBefore: null };
-      return { ...seen, ticket };
+      const since = now.toISOString();
+      const ticket = { id: serviceTaskId, since, versionBefore: null };
+      return { ...seen, ticket: wanted === null ? null : { ...ticket, wanted } };
     }
     const { instanceId } = request.target;
     const around = { instanceId, since: now.toISOString() };
     const tasks = await lists.tasksAround(request.scope, around, options);
     const found = newest(tasks.filter((task) => mayBeUpgrade(task) && isOpen(task, DCS_JOB_WORDS)));
     if (found === undefined) return seen;
-    return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, now.getTime()) };
+    const ticket = wanted === null ? null : foundTicket(found, wanted, now.getTime());
+    return { ...seen, state: 'upgrading', ticket };
   }
 
   async function submit(
@@ -186,12 +188,13 @@ function failedStep(progress: ProgressAnswer | null): string | null {
   return `step ${step.step_name || 'without a name'} failed${code}`;
 }
 
-function wantedOf(upgrade: CacheUpgrade, { newestVersion, version }: Inspection): string {
-  const newestParts = (newestVersion ?? version).split('/');
-  return [upgrade.engineMinorVersion, upgrade.proxyMinorVersion]
+/** Null: the newest, which the cloud does not tell; the present one would count as reached at once. */
+function wantedOf(upgrade: CacheUpgrade, { newestVersion }: Inspection): string | null {
+  const newestParts = newestVersion?.split('/') ?? [];
+  const wanted = [upgrade.engineMinorVersion, upgrade.proxyMinorVersion]
     .filter((asked) => asked !== null)
-    .map((asked, i) => (asked === 'latest' ? (newestParts[i] ?? asked) : asked))
-    .join('/');
+    .map((asked, i) => (asked === 'latest' ? newestParts[i] : asked));
+  return wanted.every(Boolean) ? wanted.join('/') : null;
 }
 
 function glimpse(seen: Inspection, wanted: string) {

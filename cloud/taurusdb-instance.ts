@@ -85,8 +85,9 @@ export function createTaurusdbInstance(
       newest((await scheduledJobs(request, options)).filter(isUnderWay)) ??
       (seen.state === 'busy' ? await runningJob(request, options) : undefined);
     if (found === undefined) return seen;
-    const wanted = seen.newestVersion ?? seen.version;
-    return { ...seen, state: 'upgrading', ticket: foundTicket(found, wanted, Date.now()) };
+    // Where the newest is not told, the present version would count as reached, whatever became of it.
+    const ticket = seen.newestVersion ? foundTicket(found, seen.newestVersion, Date.now()) : null;
+    return { ...seen, state: 'upgrading', ticket };
   }
 
   async function sendAll(items: Items, options?: CallOptions): Promise<readonly Submission[]> {

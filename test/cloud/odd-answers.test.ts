@@ -1,4 +1,5 @@
 import { UnexpectedAnswerError } from '../../cloud/errors';
+import { firstStep } from '../../rollout/attempt';
 import type { FamilyName, Ticket } from '../../rollout/upgrade';
 import { FAMILIES } from '../../rollout/upgrade';
 import { PROXY_ID, rejection, requestFor } from './cloud';
@@ -292,7 +293,9 @@ test.each([
     'immediate-jobs': { body: { jobs: [row] } },
     'scheduled-jobs': { body: { schedules: [] } },
     [instanceId]: { body: { instance: { status: 'MODIFYING' } } },
-    'database-version': { body: { datastore: { current_kernel_version: '1.0' } } },
+    'database-version': {
+      body: { datastore: { current_kernel_version: '1.0', latest_kernel_version: '2.0' } },
+    },
   });
 
   const found = await family.reconcile(requestFor('taurusdb-instance'), TICKET);
@@ -409,4 +412,50 @@ test.each<readonly [string, Reply | null]>([
 
   expect(one).toMatchObject({ value: { state: 'ready', upgradable: true } });
   expect(other).toMatchObject({ reason: { name: 'CloudUnavailableError' } });
+});
+
+describe('an upgrade of somebody else, to a version that the cloud does not tell', () => {
+  const kernel = requestFor('taurusdb-instance').target.instanceId;
+  const cache = requestFor('dcs-instance', { upgrade: { engineMinorVersion: 'latest' } });
+  const running = { instance_id: kernel, job_id: 'theirs', status: 'Running' };
+
+  test.each([undefined, null, ''])(
+    'a kernel, newest %j: waited for, not adopted',
+    async (newest) => {
+      const datastore = { current_kernel_version: '1.0', latest_kernel_version: newest };
+      const family = await cloudThatAnswers('taurusdb-instance', {
+        'immediate-jobs': { body: { jobs: [{ ...running, created_time: CREATED }] } },
+        'scheduled-jobs': { body: { schedules: [] } },
+        [kernel]: { body: { instance: { status: 'MODIFYING' } } },
+        'database-version': { body: { datastore } },
+      });
+      const request = requestFor('taurusdb-instance');
+
+      const seen = await family.inspect(request);
+
+      expect(seen).toMatchObject({ state: 'upgrading', ticket: null });
+      const step = firstStep(request.upgrade, seen, null);
+      expect(step).toMatchObject({ do: 'end', result: 'notSubmitted', reason: 'busy' });
+    },
+  );
+
+  test.each([
+    ['it names its task', { service_upgrade: true, service_task_id: 'theirs' }],
+    ['a list has its task', { task: 'UPGRADING' }],
+  ])('a cache, %s: waited for, not adopted', async (_name, shown) => {
+    const family = await cloudThatAnswers('dcs-instance', {
+      tasks: { body: { tasks: [{ id: 'theirs', status: 'EXECUTING', created_at: CREATED }] } },
+      [cache.target.instanceId]: { body: { status: 'RUNNING', ...shown } },
+      version: { body: { engine_minor_version: '1.0', latest_engine_minor_version: '' } },
+    });
+
+    const seen = await family.inspect(cache);
+    const asked = await family.inspect({
+      ...cache,
+      upgrade: { ...cache.upgrade, engineMinorVersion: '2.0' } as typeof cache.upgrade,
+    });
+
+    expect(seen).toMatchObject({ state: 'upgrading', ticket: null });
+    expect(asked).toMatchObject({ state: 'upgrading', ticket: { id: 'theirs', wanted: '2.0' } });
+  });
 });
