@@ -76,8 +76,9 @@ export type PlanInspection = Inspection | { readonly problem: string };
 
 /**
  * Reads a batch of targets for a plan. A refusal of one target, or an answer about it that cannot be
- * understood, is that target's problem; a cloud that cannot be used fails the batch. The first target goes alone, because five refused
- * signatures in a row lock a key: wrong credentials must show before many calls are made.
+ * understood, is that target's problem; a cloud that cannot be used fails the batch. The first target goes
+ * alone, because five refused signatures in a row lock a key: wrong credentials must show before many
+ * calls are made.
  */
 export function createInspectTargets(families: Families) {
   return async function inspectTargets(

@@ -70,13 +70,13 @@ export function fromListing<K extends Key, R, V>(listing: Listing<K, R, V>): Loa
   async function readPages(wanted: Wanted<K>): Promise<Find<K, V> | null> {
     const { keys } = wanted;
     const rows = new Map<string, R>();
-    let totalAtFirst: number | null = null;
-    let isSteady = true;
+    let most = 0;
+    let hasShrunk = false;
     for (let page = 0; ; page += 1) {
       const { rows: more, total } = await listing.readPage(page, wanted);
-      totalAtFirst ??= total;
       // A list that shrinks while it is read moves rows to pages that have been read.
-      isSteady &&= total === null || total === totalAtFirst;
+      hasShrunk ||= total !== null && total < most;
+      most = Math.max(most, total ?? 0);
       const before = rows.size;
       for (const row of more) rows.set(listing.rowId(row), row);
       // A page without anything new: the list goes round in circles.
@@ -88,7 +88,7 @@ export function fromListing<K extends Key, R, V>(listing: Listing<K, R, V>): Loa
       const toRead = rowsPerKey === 'one' ? missing : keys.length;
       // Now it is known how many pages there are: more than what is left to find.
       const isEnough = pagesKnown - page - 1 > toRead || toRead === 0;
-      const isWhole = isLast && isSteady && rows.size >= (totalAtFirst ?? 0);
+      const isWhole = isLast && !hasShrunk && rows.size >= most;
       if (isLast || isEnough) return findIn(byKey, isWhole);
     }
   }

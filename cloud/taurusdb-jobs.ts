@@ -92,10 +92,10 @@ interface Sought {
 
 interface ImmediateList {
   readonly jobs: readonly NamedJob[];
-  /** As its first page says; null where none says it. */
+  /** The most that one of its pages says; null where none says it. */
   readonly total: number | null;
-  /** False: a later page says another. */
-  readonly isSteady: boolean;
+  /** A later page says less. */
+  readonly hasShrunk: boolean;
 }
 
 /** The job lists, read through `api`; one per process, for what is shared is shared within it. */
@@ -191,10 +191,10 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     window: Omit<Window, 'id'>,
     options: CallOptions,
   ): Promise<readonly NamedJob[]> {
-    const { jobs, total, isSteady } = await readImmediate(scope, window, options);
-    if (!isSteady) {
-      const changed = `listing jobs: there were ${total}, and their number changed meanwhile`;
-      throw new UnexpectedAnswerError(`${changed}, so what is missing is not known`);
+    const { jobs, total, hasShrunk } = await readImmediate(scope, window, options);
+    if (hasShrunk) {
+      const words = `listing jobs: there were ${total}, then fewer, so what is missing is not known`;
+      throw new UnexpectedAnswerError(words);
     }
     if (jobs.length >= (total ?? 0)) return jobs;
     // By the vendor's Terraform provider its offset may count pages: then all but the first are empty.
@@ -209,16 +209,16 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
   ): Promise<ImmediateList> {
     const rows = new Map<string, ImmediateRow>();
     let total: number | null = null;
-    let isSteady = true;
+    let hasShrunk = false;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await readPage(scope, { fromMs, name, page }, options);
       for (const row of answer.rows) rows.set(rowId(row), row);
-      total ??= answer.total;
       // A list that shrinks while it is read moves rows to pages that have been read.
-      isSteady &&= answer.total === null || answer.total === total;
+      hasShrunk ||= answer.total !== null && answer.total < (total ?? 0);
+      total = answer.total === null ? total : Math.max(answer.total, total ?? 0);
       if (answer.rows.length < PAGE || rows.size === answer.total) break;
     }
-    return { jobs: [...rows.values()].map(toNamedJob), total, isSteady };
+    return { jobs: [...rows.values()].map(toNamedJob), total, hasShrunk };
   }
 
   async function readPage(

@@ -216,6 +216,25 @@ test.each([
   expect([find({ id: 'a' }), find({ id: 'b' })]).toEqual(['a alone', 'b alone']);
 });
 
+test('a list that grows between two pages is read to its end', async () => {
+  const rows = rowsOf('a', 'b', 'c', 'd', 'e');
+  const load = fromListing<Key, Row, string>({
+    pageSize: 2,
+    rowsPerKey: 'many',
+    readPage: (page) =>
+      Promise.resolve({ rows: rows.slice(page * 2, page * 2 + 2), total: page === 0 ? 3 : 5 }),
+    rowId: ({ id }) => id,
+    keyId: ({ of }) => of,
+    valueOf: () => 'listed',
+    readAlone: ({ id }) => Promise.resolve(`${id} alone`),
+  });
+
+  const keys = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }));
+  const find = await load({ keys, lately: 5 }, {});
+
+  expect(find({ id: 'e' })).toBe('listed');
+});
+
 test('the first page has no offset, which begins at 0 here and at 1 there', () => {
   expect([pageQuery(0, 50), pageQuery(2, 50)]).toEqual([
     { limit: '50' },
