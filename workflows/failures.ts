@@ -22,13 +22,16 @@ export function failureType(error: unknown): FailureType | null {
   return last instanceof ApplicationFailure ? (last.type as FailureType) : null;
 }
 
-/** The innermost message, for a person. */
+/** The innermost message, for a person: of a time-out, what the last try before it was told. */
 export function wordsOf(error: unknown): string {
-  if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) {
-    return error.cause ? wordsOf(error.cause) : error.message;
+  if (WRAPPERS.some((each) => error instanceof each)) {
+    const { cause, message } = error as Error;
+    return cause ? wordsOf(cause) : message;
   }
   return error instanceof Error ? error.message : String(error);
 }
+
+const WRAPPERS = [ActivityFailure, ChildWorkflowFailure, TimeoutFailure];
 
 /**
  * For what nobody awaits: when its workflow is cancelled it ends with it. Unheard, it would fail the task
