@@ -6,6 +6,7 @@ import { discovered } from '../workflows/messages';
 import { failureWords, PersonError } from './errors';
 import { EXIT } from './exit-codes';
 import { newUnique } from './starting';
+import { rest } from './stopping';
 import { askWorkflow, changeServer, requireWorker } from './workers';
 
 /** A fleet as a worker has listed it. */
@@ -76,16 +77,4 @@ function failureOf(error: unknown): unknown {
     EXIT.failure,
     { cause: error },
   );
-}
-
-function rest(ms: number, stop: AbortSignal): Promise<'rested'> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve('rested');
-    };
-    const timer = setTimeout(done, ms);
-    stop.addEventListener('abort', done, { once: true });
-  });
 }

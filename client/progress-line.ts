@@ -1,3 +1,5 @@
+import type { ClientConfig } from './config';
+
 /** One line on stderr that says how far something long has come. */
 export interface ProgressLine {
   say(words: string): void;
@@ -7,6 +9,11 @@ export interface ProgressLine {
 
 // In a log each line stays: now and then is enough.
 const LOG_EVERY_MS = 10_000;
+
+/** Whether stderr is a terminal on which a line may be drawn again. */
+export function mayRedraw({ ci, noColor }: ClientConfig): boolean {
+  return process.stderr.isTTY === true && !ci && !noColor;
+}
 
 /** Drawn again on a terminal; else a line now and then. */
 export function newProgressLine(

@@ -8,7 +8,7 @@ import { UPWAVE_ROLLOUT, type RolloutInput } from '../workflows/messages';
 import { isServerAway, PersonError } from './errors';
 import { EXIT } from './exit-codes';
 import type { PlanSource } from './plan-file';
-import { readStatus, RolloutBrokenError } from './rollout-reads';
+import { readStatus } from './rollout-reads';
 import { changeServer, requireWorker } from './workers';
 
 // Wrong credentials and a missing project show in the first reads; later news are `watch`'s.
@@ -73,7 +73,8 @@ export async function startRollout(
 
 /**
  * Waits until the plan is frozen, so that whoever started it learns at once what would stop it.
- * Null when that takes longer than a minute, or the server went away: the rollout goes on.
+ * Null when that takes longer than a minute, or the server went away: the rollout goes on. Throws
+ * words when it ended too early, and a {@link NoWorkerError} when nobody answers.
  */
 export async function untilFrozen(
   server: Connected,
@@ -85,9 +86,9 @@ export async function untilFrozen(
       const { status, running } = await readStatus(server, rolloutId);
       if (status.frozen || !running) return status;
     } catch (error) {
-      if (error instanceof RolloutBrokenError) throw error;
-      if (isServerAway(error) || error instanceof PersonError) return null;
-      throw error;
+      // First, for the cause of a worker's silence is a call that had no answer.
+      if (error instanceof PersonError || !isServerAway(error)) throw error;
+      return null;
     }
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }

@@ -11,8 +11,9 @@ import { writeOut } from '../files';
 import { fleetCsv, fleetJson, fleetLines, summaryWords, warningLines } from '../fleet-view';
 import { wrap } from '../layout';
 import { createOutput } from '../output';
-import { newProgressLine } from '../progress-line';
+import { mayRedraw, newProgressLine } from '../progress-line';
 import { JSON_FLAG, withExamples, type Session } from '../session';
+import { stoppable } from '../stopping';
 
 export function addDiscover(program: Command, session: Session): void {
   const command = program
@@ -67,26 +68,17 @@ async function list(
   server: Connected,
   search: FleetSearch,
 ): Promise<DiscoveredFleet> {
-  const live = process.stderr.isTTY === true && !config.ci && !config.noColor;
-  const line = newProgressLine(live);
-  const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  const line = newProgressLine(mayRedraw(config));
   const cost = search.versions ? ', one call or two for each' : '';
   try {
     line.say(`Listing ${search.family}${cost}.`);
-    return await discoverFleet(
-      server,
-      { search, queue: config.taskQueue, stop: stop.signal },
-      ({ seen, total, found }) => {
+    return await stoppable((stop) =>
+      discoverFleet(server, { search, queue: config.taskQueue, stop }, ({ seen, total, found }) => {
         const of = total === null ? `${seen}` : `${seen} of ${total}`;
         line.say(`Listing ${search.family}: ${of} instances${cost}; ${found} found.`);
-      },
+      }),
     );
   } finally {
     line.end();
-    process.removeListener('SIGINT', onSignal);
-    process.removeListener('SIGTERM', onSignal);
   }
 }

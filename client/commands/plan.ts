@@ -1,24 +1,23 @@
-import { randomUUID } from 'node:crypto';
-import { WorkflowFailedError } from '@temporalio/client';
 import type { Command } from 'commander';
 import { forecast } from '../../rollout/forecast';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
-import { dryRunId } from '../../rollout/ids';
 import type { Plan } from '../../rollout/plan';
-import type { Connected } from '../../temporal/connect';
 import type { ClientConfig } from '../config';
 import { connected } from '../connected';
-import { failureWords, PersonError } from '../errors';
+import { PersonError } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import { writeOut } from '../files';
+import { freezeOnWorker, type TellReading } from '../freeze';
 import { wrap } from '../layout';
-import { createOutput } from '../output';
+import { createOutput, type Output } from '../output';
 import { offlineWords, targetsWords } from '../discover-words';
 import { freezeOffline, readPlan } from '../plan-file';
 import { hashOf, type HashedPlan } from '../frozen-file';
 import { planLines } from '../plan-view';
+import { mayRedraw, newProgressLine } from '../progress-line';
 import { JSON_FLAG, withExamples, type Session } from '../session';
-import { requireWorker } from '../workers';
+import { stoppable } from '../stopping';
+import { durationWords } from '../words';
 
 interface Options {
   readonly offline?: boolean;
@@ -57,11 +56,7 @@ async function plan(config: ClientConfig, path: string, options: Options): Promi
   const written = readPlan(path);
   const frozen = options.offline
     ? freezeOffline(written, new Date())
-    : await connected((server) => {
-        const targets = targetsWords(written);
-        if (output.live) process.stderr.write(`Reading ${targets} on a worker.\n`);
-        return freezeOnWorker(server, config.taskQueue, written);
-      });
+    : await freeze(config, output, written);
 
   // Offline nothing is known of versions and windows: such a plan is to be looked at, not started.
   const hash = options.offline ? null : hashOf(frozen);
@@ -80,25 +75,29 @@ async function plan(config: ClientConfig, path: string, options: Options): Promi
   return EXIT.done;
 }
 
-async function freezeOnWorker(
-  server: Connected,
-  queue: string,
-  written: Plan,
-): Promise<FrozenPlan> {
-  await requireWorker(server, queue, 'Nothing was read. Without a worker: --offline');
-  const frozen = server.client.workflow.execute<(input: Plan) => Promise<FrozenPlan>>('plan', {
-    workflowId: dryRunId(written.name, randomUUID()),
-    taskQueue: queue,
-    args: [written],
-    staticSummary: `dry run of ${written.name}`,
-    // 20,000 targets at eight calls at once; whoever waits longer should look at the workers.
-    workflowExecutionTimeout: '30m',
-  });
-  return frozen.catch((error: unknown) => {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    const words = `The targets could not be read: ${failureWords(error)}\nNothing was changed.`;
-    throw new PersonError(words, EXIT.failure, { cause: error });
-  });
+async function freeze(config: ClientConfig, output: Output, written: Plan): Promise<FrozenPlan> {
+  const line = newProgressLine(mayRedraw(config));
+  const targets = targetsWords(written);
+  const begunAtMs = Date.now();
+  const tell: TellReading = (silence) => {
+    if (silence === null) {
+      const took = durationWords(Date.now() - begunAtMs);
+      line.say(`Reading ${targets}, up to two calls for each: ${took} so far, 24 h at most.`);
+      return;
+    }
+    line.end();
+    output.problem(silence);
+  };
+  line.say(`Reading ${targets} on a worker.`);
+  try {
+    return await connected((server) =>
+      stoppable((stop) =>
+        freezeOnWorker(server, { plan: written, queue: config.taskQueue, stop }, tell),
+      ),
+    );
+  } finally {
+    line.end();
+  }
 }
 
 function takesByVersion({ waves }: Plan): boolean {

@@ -13,7 +13,7 @@ import { JSON_FLAG, withExamples, YES_FLAG, type Session } from '../session';
 import { checkUnique, newUnique, startRollout, untilFrozen } from '../starting';
 import { watchRollout } from '../watch/watch';
 import { counted, whereWords } from '../words';
-import { requireWorker } from '../workers';
+import { NoWorkerError, requireWorker } from '../workers';
 
 interface Options {
   readonly watch?: boolean;
@@ -53,9 +53,9 @@ async function start(config: ClientConfig, path: string, options: Options): Prom
     output.say(`Started ${rolloutId}`);
 
     const status = await untilFrozen(server, rolloutId).catch((error: unknown) => {
-      if (!(error instanceof RolloutBrokenError)) throw error;
-      const told = /nothing was submitted/i.test(error.message) ? '' : '\nNothing was submitted.';
-      throw new PersonError(error.message + told, EXIT.failure, { cause: error });
+      // Whoever reads the document needs the id: the rollout is there.
+      if (error instanceof NoWorkerError) output.document(started);
+      throw endingOf(error, rolloutId);
     });
     if (options.watch) return watchRollout({ server, rolloutId, output, fromStart: true });
 
@@ -68,6 +68,16 @@ async function start(config: ClientConfig, path: string, options: Options): Prom
     output.say(`Watch it: upwave watch ${rolloutId}`);
     return EXIT.done;
   });
+}
+
+function endingOf(error: unknown, rolloutId: string): unknown {
+  if (error instanceof NoWorkerError) {
+    const goesOn = `${rolloutId} was started, and goes on when a worker is there. Do not start it again; watch it: upwave watch ${rolloutId}`;
+    return new PersonError(`${error.message} ${goesOn}`, EXIT.failure, { cause: error });
+  }
+  if (!(error instanceof RolloutBrokenError)) return error;
+  const told = /nothing was submitted/i.test(error.message) ? '' : '\nNothing was submitted.';
+  return new PersonError(error.message + told, EXIT.failure, { cause: error });
 }
 
 function question(source: PlanSource): string {

@@ -4,6 +4,7 @@ import { isPassing, PersonError, serverWords } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
 import type { Output } from '../output';
 import { RolloutBrokenError } from '../rollout-reads';
+import { rest } from '../stopping';
 import { closingLines, outcomeTable } from '../summary';
 import { allWell, hasEnded } from '../words';
 import { createLooking } from './looking';
@@ -126,16 +127,4 @@ function leave() {
     process.removeListener('SIGTERM', onSignal);
   };
   return { signal: controller.signal, asked, dispose };
-}
-
-function rest(durationMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, durationMs);
-    signal.addEventListener('abort', done, { once: true });
-    function done() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-  });
 }
