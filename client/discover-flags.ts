@@ -5,6 +5,7 @@ import { problem, type Problem } from '../rollout/problem';
 import { FAMILIES, type CloudScope } from '../rollout/upgrade';
 import { PersonError } from './errors';
 import { EXIT } from './exit-codes';
+import { outProblems } from './files';
 import { flagLines } from './flag-problems';
 import { readText } from './plan-file';
 
@@ -61,6 +62,7 @@ export function readDiscoverFlags(flags: DiscoverFlags): {
           ),
         ]
       : []),
+    ...outProblems(flags.out === undefined ? [] : [flags.out]),
     ...(flags.json && flags.csv
       ? [problem('--json', 'does not go together with --csv', null)]
       : []),

@@ -52,14 +52,16 @@ async function discover(config: ClientConfig, flags: DiscoverFlags): Promise<Exi
   const { rows } = fleet;
   const json = `${JSON.stringify(fleetJson(rows), null, 2)}\n`;
   const csv = fleetCsv(rows, search);
-  if (file !== null) writeOut(file.path, file.form === 'csv' ? csv : json);
   if (flags.json) process.stdout.write(json);
   else if (flags.csv) process.stdout.write(csv);
   else if (rows.length > 0) output.result(fleetLines(rows, search, output.width).join('\n'));
   for (const line of warningLines(rows, fleet)) output.problem(line);
   const words = summaryWords(rows.length, search);
   output.say(wrap(words, output.width).join('\n'));
-  if (file !== null) output.say(`Written to ${file.path}.`);
+  if (file !== null) {
+    writeOut(file.path, file.form === 'csv' ? csv : json);
+    output.say(`Written to ${file.path}.`);
+  }
   return EXIT.done;
 }
 

@@ -8,7 +8,7 @@ import { FAMILIES } from '../../rollout/upgrade';
 import { newAsker } from '../ask';
 import { PersonError } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { writeOut } from '../files';
+import { outProblems, writeOut } from '../files';
 import { flagLines } from '../flag-problems';
 import { FLAGS, missingIn, readFamily, textOf, wrongIn, type Answers } from '../init-answers';
 import { SCHEMA_FILE, type NewPlan, type NewTargets } from '../init-plan';
@@ -105,6 +105,7 @@ function answersOf(options: Options, folder: string, files: PlanFiles): Answers 
     ...(/\.ya?ml$/i.test(out)
       ? []
       : [problem('--out', `"${out}" is no name for YAML`, 'a name that ends in .yaml')]),
+    ...outProblems([out]),
     ...missing
       .filter((part) => part !== 'family' || read === undefined)
       .map((part) => problem(nameOf(part), 'is missing', null)),

@@ -2,11 +2,13 @@ import type { Command } from 'commander';
 import { forecast } from '../../rollout/forecast';
 import type { FrozenPlan } from '../../rollout/frozen-plan';
 import type { Plan } from '../../rollout/plan';
+import { problem } from '../../rollout/problem';
 import type { ClientConfig } from '../config';
 import { connected } from '../connected';
 import { PersonError } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { writeOut } from '../files';
+import { outProblems, writeOut } from '../files';
+import { flagLines } from '../flag-problems';
 import { freezeOnWorker, type TellReading } from '../freeze';
 import { wrap } from '../layout';
 import { createOutput, type Output } from '../output';
@@ -46,12 +48,7 @@ export function addPlan(program: Command, session: Session): void {
 }
 
 async function plan(config: ClientConfig, path: string, options: Options): Promise<ExitCode> {
-  if (options.offline && options.out) {
-    throw new PersonError(
-      '--offline and --out do not go together: a frozen plan holds the versions that a worker has read. Nothing was written.',
-      EXIT.usage,
-    );
-  }
+  checkOut(options);
   const output = createOutput(config, options);
   const written = readPlan(path);
   const frozen = options.offline
@@ -62,7 +59,6 @@ async function plan(config: ClientConfig, path: string, options: Options): Promi
   const hash = options.offline ? null : hashOf(frozen);
   const hashed: HashedPlan = { ...frozen, hash };
   const expected = forecast(frozen, frozen.frozenAt);
-  if (options.out) writeOut(options.out, `${JSON.stringify(hashed, null, 2)}\n`);
   const view = { frozen, hash, forecast: expected, all: options.all ?? false };
   output.result(planLines(view, output).join('\n'));
   output.document({ ...hashed, forecast: expected });
@@ -71,8 +67,22 @@ async function plan(config: ClientConfig, path: string, options: Options): Promi
   }
   const unresolved = options.offline ? offlineWords(written) : null;
   if (unresolved !== null) output.say(`\n${wrap(unresolved, output.width).join('\n')}`);
-  if (options.out) output.say(`\nWritten to ${options.out}. Start it: upwave start ${options.out}`);
+  if (options.out) {
+    writeOut(options.out, `${JSON.stringify(hashed, null, 2)}\n`);
+    output.say(`\nWritten to ${options.out}. Start it: upwave start ${options.out}`);
+  }
   return EXIT.done;
+}
+
+function checkOut({ offline, out }: Options): void {
+  if (out === undefined) return;
+  const right = 'a frozen plan holds the versions that a worker has read';
+  const problems = [
+    ...(offline ? [problem('--offline', 'does not go together with --out', right)] : []),
+    ...outProblems([out]),
+  ];
+  if (problems.length === 0) return;
+  throw new PersonError(`${flagLines(problems)}\nNothing was read or written.`, EXIT.usage);
 }
 
 async function freeze(config: ClientConfig, output: Output, written: Plan): Promise<FrozenPlan> {

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { problem } from '../../rollout/problem';
 import { buildReport, type Report } from '../../rollout/report';
 import type { ClientConfig } from '../config';
 import { connected } from '../connected';
 import { PersonError } from '../errors';
 import { EXIT, type ExitCode } from '../exit-codes';
-import { writeOut } from '../files';
+import { outProblems, writeOut } from '../files';
+import { flagLines } from '../flag-problems';
 import { createOutput } from '../output';
 import { readSources } from '../read-report';
 import { formOf, reportAs, type ReportForm } from '../report/forms';
@@ -15,6 +17,7 @@ import { findRollout } from '../rollouts';
 import { JSON_FLAG, ROLLOUT_ARGUMENT, withExamples, type Session } from '../session';
 
 const FORMS = ['json', 'html', 'csv', 'markdown'] as const satisfies readonly ReportForm[];
+const RIGHT_NAME = 'a name that ends in .html, .json, .csv or .md';
 
 interface Options extends Readonly<Partial<Record<ReportForm, boolean>>> {
   readonly out: readonly string[];
@@ -51,10 +54,12 @@ async function report(config: ClientConfig, named: string, options: Options): Pr
   // Beside a document stdout is not ours.
   const output = createOutput(config, { json: printed !== null });
   const told = isReportFile(named) ? readKeptReport(named) : await readReport(named);
-  for (const { path, form } of files) writeOut(path, reportAs(form, told));
   if (printed === null) output.result(reportLines(told, output).join('\n'));
   else process.stdout.write(reportAs(printed, told));
-  for (const { path } of files) output.say(`Written to ${path}.`);
+  for (const { path, form } of files) {
+    writeOut(path, reportAs(form, told));
+    output.say(`Written to ${path}.`);
+  }
   return EXIT.done;
 }
 
@@ -73,14 +78,14 @@ function readForms(options: Options): {
   const [printed = null, ...others] = FORMS.filter((form) => options[form]);
   const wrong = options.out.filter((path) => formOf(path) === null);
   const problems = [
-    ...others.map((form) => `--${form}: does not go together with --${printed ?? ''}`),
-    ...wrong.map(
-      (path) =>
-        `--out: "${path}" does not say its form (a name that ends in .html, .json, .csv or .md)`,
+    ...others.map((form) =>
+      problem(`--${form}`, `does not go together with --${printed ?? ''}`, null),
     ),
+    ...wrong.map((path) => problem('--out', `"${path}" does not say its form`, RIGHT_NAME)),
+    ...outProblems(options.out),
   ];
   if (problems.length > 0) {
-    throw new PersonError(`${problems.join('\n')}\nNo report was written.`, EXIT.usage);
+    throw new PersonError(`${flagLines(problems)}\nNo report was written.`, EXIT.usage);
   }
   const files = options.out.flatMap((path) => {
     const form = formOf(path);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, symlinkSync } from 'node:fs';
 import { testServerAddress } from '../support/temporal-server';
 import { startWorld, type World } from '../support/world';
 import { aPlan, planFolder, upwave } from './run-upwave';
@@ -75,6 +75,24 @@ describe('against a cloud', () => {
       { name: 'b-prod', standing: 'upgradable', labels: { team: 'billing' } },
       { name: 'c-prod', standing: 'upgradable' },
     ]);
+  });
+
+  test('--out that cannot be written after all: the rows are printed', async () => {
+    // Nothing shows beforehand that it leads nowhere.
+    const nowhere = folder.path('nowhere.csv');
+    symlinkSync(folder.path('none/x.csv'), nowhere);
+    const waves = [{ name: 'w', take: 'rest' }];
+    const plan = folder.write('all.yaml', aPlan({ ...found, waves }));
+
+    const listed = await upwave([...ofCaches, '--csv', '--out', nowhere], { env: world.env });
+    const planned = await upwave(['plan', plan, '--json', '--out', nowhere], { env: world.env });
+
+    expect([listed.code, planned.code]).toEqual([1, 1]);
+    expect(listed.stdout).toContain('b-prod');
+    expect(planned.stdout).toContain('b-prod');
+    for (const { stderr } of [listed, planned]) {
+      expect(stderr).toContain(`${nowhere} could not be written`);
+    }
   });
 
   test('project and region of a plan whose file is not there yet', async () => {

@@ -188,7 +188,7 @@ describe('flags', () => {
       file: null,
     },
     { given: { quick: true }, search: { versions: false }, file: null },
-    { given: { out: 'a/b.CSV' }, search: {}, file: { path: 'a/b.CSV', form: 'csv' } },
+    { given: { out: './b.CSV' }, search: {}, file: { path: './b.CSV', form: 'csv' } },
     { given: { out: 'b.json', csv: true }, search: {}, file: { path: 'b.json', form: 'json' } },
   ])('$given', ({ given, search, file }) => {
     expect(readDiscoverFlags({ ...flags, ...given })).toEqual({ search: aSearch(search), file });
@@ -203,6 +203,7 @@ describe('flags', () => {
     [{ projectId: 'x' }, '--project-id: must be 32 letters and digits, not "x"'],
     [{ region: undefined }, '--region: is missing (or --plan <file>'],
     [{ out: 'x' }, '--out: "x" does not say its form'],
+    [{ out: 'none/b.csv' }, '--out: "none/b.csv": there is no folder "none" (create it first'],
     [{ json: true, csv: true }, '--json: does not go together with --csv'],
     [{ quick: true, upgradable: true }, '--quick: reads no versions'],
     [{ plan: '/none.yaml' }, 'The plan cannot be read'],

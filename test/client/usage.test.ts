@@ -52,6 +52,37 @@ test.each([
   { name: 'a demo with another flag', args: ['demo', '--kep'], words: '--kep' },
   { name: 'offline and out', args: ['plan', good, '--offline', '--out', 'x'], words: '--offline' },
   {
+    name: 'a frozen plan in no folder',
+    args: ['plan', good, '--out', 'none/x.json'],
+    words: '--out: "none/x.json": there is no folder "none" (create it first',
+  },
+  {
+    name: 'a frozen plan in a file that is taken for a folder',
+    args: ['plan', good, '--out', `${good}/x.json`],
+    words: `there is no folder "${good}"`,
+  },
+  {
+    name: 'a frozen plan that is a folder',
+    args: ['plan', good, '--out', folder.path('.')],
+    words: 'is a folder (the name of a file)',
+  },
+  {
+    name: 'a frozen plan that will be a folder',
+    args: ['plan', good, '--out', 'none/'],
+    words: '--out: "none/" is a folder',
+  },
+  { name: 'a frozen plan without a name', args: ['plan', good, '--out', ''], words: 'no file' },
+  {
+    name: 'a fleet in no folder, and more',
+    args: ['discover', '--family', 'dcs', '--out', 'none/x.csv'],
+    words: 'there is no folder "none"',
+  },
+  {
+    name: 'a new plan in no folder, and more',
+    args: ['init', '--family', 'dcs-instance', '--out', 'none/plan.yaml'],
+    words: 'there is no folder "none"',
+  },
+  {
     name: 'a cron that is none',
     args: ['schedule', 'create', good, '--cron', '0 1 * *', '--zone', 'UTC'],
     words: 'five fields',

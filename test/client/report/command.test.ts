@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { aReport, aReportedTarget } from '../../support/made-up-report';
 import { planFolder, upwave } from '../run-upwave';
 
@@ -51,6 +51,12 @@ test.each([
   ['two forms', ['--html', '--csv'], '--csv: does not go together with --html'],
   ['an ending that says no form', ['--out', 'x.txt'], '--out: "x.txt" does not say its form'],
   ['no ending', ['--out', 'x'], '--out: "x" does not say its form'],
+  ['no folder', ['--out', 'none/x.csv'], '--out: "none/x.csv": there is no folder "none"'],
+  [
+    'several mistakes',
+    ['--out', 'none/x.html', '--out', 'x', '--out', 'gone/x.csv'],
+    'form (a name that ends in .html, .json, .csv or .md)\n--out: "none/x.html": there is no folder "none" (create it first, or name another file)\n--out: "gone/x.csv": ',
+  ],
 ])('%s -> exit code 2, and nothing is written', async (_, flags, words) => {
   const out = folder.path('none.json');
 
@@ -60,6 +66,21 @@ test.each([
   expect(stderr).toContain(words);
   expect(stderr).toContain('No report was written.');
   expect(existsSync(out)).toBe(false);
+});
+
+test('a file that cannot be written after all: what was printed and written before is whole', async () => {
+  const out = folder.path('before.json');
+  // Nothing shows beforehand that it leads nowhere.
+  const nowhere = folder.path('nowhere.json');
+  symlinkSync(folder.path('none/x.json'), nowhere);
+
+  const args = ['report', kept, '--csv', '--out', out, '--out', nowhere];
+  const { code, stdout, stderr } = await upwave(args);
+
+  expect(code).toBe(1);
+  expect(stdout).toContain('canary,proxy,taurusdb-proxy');
+  expect(stderr).toContain(`Written to ${out}.\n${nowhere} could not be written`);
+  expect(JSON.parse(readFileSync(out, 'utf8'))).toMatchObject({ plan: 'proxies-november' });
 });
 
 test.each([
