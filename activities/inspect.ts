@@ -99,8 +99,8 @@ export function createInspectTargets(families: Families) {
   };
 }
 
-// The batch has 300 s. Where the worker's share of calls is small, a plan takes its time.
-const PLAN_WAITS_MS = 200_000;
+// The batch has 1,200 s. Where the worker's share of calls is small, a plan takes its time.
+const PLAN_WAITS_MS = 900_000;
 
 async function read(
   families: Families,

@@ -28,9 +28,9 @@ export function reads(giveUpAfterMs: number, isPreChecked = false) {
 export function planReads() {
   return proxyActivities<Pick<Activities, 'inspectTargets'>>({
     taskQueue: cloudQueue(workflowInfo().taskQueue),
-    // 50 targets, eight at once, several calls each.
-    startToCloseTimeout: 300 * SECOND,
-    // Else a worker that died would be missed only after those five minutes. It beats every 5 s.
+    // 50 targets with a few calls each: seconds, but five minutes and more under a small share of calls.
+    startToCloseTimeout: 1_200 * SECOND,
+    // Else a worker that died would be missed only after all that time. It beats every 5 s.
     heartbeatTimeout: 20 * SECOND,
     retry: { initialInterval: SECOND, backoffCoefficient: 2, maximumAttempts: 5 },
   });
