@@ -123,7 +123,7 @@ test.each([
   {
     name: 'no such namespace',
     given: grpc(5, 'Namespace prod is not found'),
-    words: 'Namespace prod is not found. Nothing was done. What there is: upwave list; another',
+    words: 'has no namespace prod. Nothing was done. Set TEMPORAL_NAMESPACE',
     exitCode: EXIT.failure,
   },
   {
