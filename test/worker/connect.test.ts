@@ -34,6 +34,9 @@ test.each([
   for (const part of [variable, 'the file /no/such.toml']) expect(said).toContain(part);
 });
 
+// What follows depends on who closes the connection first.
+const WHY = 'Failed to call GetSystemInfo';
+
 test('a server that is none of Temporal -> each warning and the last words say why', async () => {
   const web = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
   opened.add({ stop: () => Promise.resolve(web.close()) });
@@ -47,9 +50,10 @@ test('a server that is none of Temporal -> each warning and the last words say w
   expect(warnings).toHaveLength(9);
   for (const line of warnings) {
     const { why } = JSON.parse(line) as { why: string };
-    expect(why).toContain('http2');
+    expect(why).toContain(WHY);
   }
-  const last = worker.lines.at(-1);
-  expect(last).toMatch(new RegExp(`No Temporal server answers at ${address} \\(.*http2.*\\)\\.`));
+  const last = worker.lines.at(-1) ?? '';
+  const [, why] = last.split(`No Temporal server answers at ${address} `);
+  expect(why).toContain(WHY);
   expect(last).toContain('The worker was not started.');
 });
