@@ -1,10 +1,10 @@
 import PQueue from 'p-queue';
-import { isRefused, RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
+import { isRefused } from '../cloud/errors';
 import type { CallOptions } from '../cloud/family';
 import type { Fleet, FleetPage, Fleets } from '../cloud/fleet';
 import { isUpgradable, type FleetRow, type FleetSearch } from '../rollout/fleet';
 import { whileBeating } from './beating';
-import { isFinal, toFailure } from './failures';
+import { isFinal, isOfOne, toFailure } from './failures';
 import { beforeNextTry, tried, TRIES } from './tries';
 
 export type { FleetPage } from '../cloud/fleet';
@@ -83,8 +83,7 @@ async function completed(
  * of which the cloud does not want to be asked that, for good, has nothing to upgrade to.
  */
 function withProblem(rows: readonly FleetRow[], error: unknown): readonly FleetRow[] {
-  const isOfOne = error instanceof RequestRefusedError && error.refusal !== 'endpoint';
-  if (!isOfOne && !(error instanceof UnexpectedAnswerError)) throw error;
+  if (!isOfOne(error)) throw error;
   const upgradable = isRefused(error, 'forGood') ? false : null;
   return rows.map((row) => ({ ...row, upgradable, problem: error.message }));
 }

@@ -87,6 +87,12 @@ export function isFinal(error: unknown): boolean {
   return isAccessRefused(error) || error instanceof RequestRefusedError;
 }
 
+/** What is said of one thing that was asked about, and of nothing else. */
+export function isOfOne(error: unknown): error is RequestRefusedError | UnexpectedAnswerError {
+  if (error instanceof UnexpectedAnswerError) return true;
+  return error instanceof RequestRefusedError && error.refusal !== 'endpoint';
+}
+
 /** Credentials or permissions, whether the cloud said so to this call or to one before it. */
 export function isAccessRefused(error: unknown): boolean {
   if (error instanceof BrakedError) return error.brake === 'key' || error.brake === 'permission';

@@ -1,12 +1,12 @@
 import { activityInfo, cancellationSignal, heartbeat } from '@temporalio/activity';
 import PQueue from 'p-queue';
-import { RequestRefusedError, UnexpectedAnswerError } from '../cloud/errors';
+import { RequestRefusedError } from '../cloud/errors';
 import type { Families } from '../cloud/family';
 import { clockMs } from '../cloud/snapshots';
 import { firstStep } from '../rollout/attempt';
 import type { Inspection, UpgradeRequest } from '../rollout/upgrade';
 import { whileBeating } from './beating';
-import { isFinal, isMeant, toFailure } from './failures';
+import { isFinal, isMeant, isOfOne, toFailure } from './failures';
 import { tried } from './tries';
 
 // A batch of a plan: those who ask together are answered by the same lists. How many calls are made
@@ -111,8 +111,7 @@ async function read(
   try {
     return await tried(() => families[request.upgrade.family].inspect(request, options));
   } catch (error) {
-    const isOfOne = error instanceof RequestRefusedError && error.refusal !== 'endpoint';
-    if (!isOfOne && !(error instanceof UnexpectedAnswerError)) throw error;
+    if (!isOfOne(error)) throw error;
     return { problem: error.message };
   }
 }

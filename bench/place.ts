@@ -30,9 +30,10 @@ export async function inPlace<T>(
   try {
     const world = await startWorld({ ...rest, address: server.address });
     const crew = newCrew(() => world.startWorker(workerEnv));
+    const { workers, restartWorker } = crew;
     try {
       await crew.start();
-      return await Promise.race([work({ server, world, ...crew }), crew.lost]);
+      return await Promise.race([work({ server, world, workers, restartWorker }), crew.lost]);
     } finally {
       crew.dismiss();
       await world.stop();

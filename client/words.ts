@@ -8,6 +8,11 @@ import {
 } from '../rollout/outcome';
 import type { BudgetLimits } from '../rollout/frozen-plan';
 
+/** How many targets these waves have. */
+export function targetsIn(waves: readonly { readonly targets: readonly unknown[] }[]): number {
+  return waves.reduce((sum, { targets }) => sum + targets.length, 0);
+}
+
 /** The outcomes in words, in the order in which they are shown. */
 export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
   succeeded: 'succeeded',

@@ -43,10 +43,10 @@ const SILENT_AT_MOST_MS = 4_000;
  */
 function neverSilent({ calls, periodMs }: Rate): Limiter {
   const half = Math.ceil(calls / 2);
-  const atOnce = queueOf({ calls: half, periodMs });
-  const evenly = queueOf({ calls: 1, periodMs: Math.ceil(periodMs / Math.max(1, calls - half)) });
+  const rest = calls - half;
+  const turns = [queueOf({ calls: half, periodMs })];
+  if (rest > 0) turns.push(queueOf({ calls: 1, periodMs: Math.ceil(periodMs / rest) }));
   const line = lineOf(new PQueue({ concurrency: 1 }));
-  const turns = calls > half ? [atOnce, evenly] : [atOnce];
   return {
     async run(priority, signal, call) {
       await line.run(priority, signal, () => firstTurn(turns, signal));

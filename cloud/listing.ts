@@ -23,6 +23,23 @@ export interface Listing<K extends Key, R, V> {
   readAlone(key: K, together: Together): Promise<V>;
 }
 
+/** What the pages of a list have said of its length. */
+export interface ListLength {
+  /** Null: nothing. */
+  readonly most: number | null;
+  /** A later page said less: rows have moved to pages that had been read. */
+  readonly hasShrunk: boolean;
+}
+
+/** Before its first page. */
+export const NO_LENGTH: ListLength = { most: null, hasShrunk: false };
+
+/** With what the next page says. */
+export function lengthAfter({ most, hasShrunk }: ListLength, total: number | null): ListLength {
+  if (total === null || most === null) return { most: total ?? most, hasShrunk };
+  return { most: Math.max(total, most), hasShrunk: hasShrunk || total < most };
+}
+
 /** For whom a list is read. */
 export interface Wanted<K extends Key> {
   readonly keys: readonly K[];
@@ -70,13 +87,10 @@ export function fromListing<K extends Key, R, V>(listing: Listing<K, R, V>): Loa
   async function readPages(wanted: Wanted<K>): Promise<Find<K, V> | null> {
     const { keys } = wanted;
     const rows = new Map<string, R>();
-    let most = 0;
-    let hasShrunk = false;
+    let length = NO_LENGTH;
     for (let page = 0; ; page += 1) {
       const { rows: more, total } = await listing.readPage(page, wanted);
-      // A list that shrinks while it is read moves rows to pages that have been read.
-      hasShrunk ||= total !== null && total < most;
-      most = Math.max(most, total ?? 0);
+      length = lengthAfter(length, total);
       const before = rows.size;
       for (const row of more) rows.set(listing.rowId(row), row);
       // A page without anything new: the list goes round in circles.
@@ -88,7 +102,7 @@ export function fromListing<K extends Key, R, V>(listing: Listing<K, R, V>): Loa
       const toRead = rowsPerKey === 'one' ? missing : keys.length;
       // Now it is known how many pages there are: more than what is left to find.
       const isEnough = pagesKnown - page - 1 > toRead || toRead === 0;
-      const isWhole = isLast && !hasShrunk && rows.size >= most;
+      const isWhole = isLast && !length.hasShrunk && rows.size >= (length.most ?? 0);
       if (isLast || isEnough) return findIn(byKey, isWhole);
     }
   }

@@ -5,8 +5,8 @@ import { isRefused, UnexpectedAnswerError } from './errors';
 import type { CallOptions } from './family';
 import type { Job } from './jobs';
 import { SKEW_MS, toJob } from './jobs';
-import type { Page } from './listing';
-import { fromListing, pageQuery } from './listing';
+import type { ListLength, Page } from './listing';
+import { fromListing, lengthAfter, NO_LENGTH, pageQuery } from './listing';
 import type { Together } from './snapshots';
 import { byScope } from './snapshots';
 import type { ImmediateRow } from './taurusdb-job-answers';
@@ -90,12 +90,8 @@ interface Sought {
   readonly wanted: Wanted;
 }
 
-interface ImmediateList {
+interface ImmediateList extends ListLength {
   readonly jobs: readonly NamedJob[];
-  /** The most that one of its pages says; null where none says it. */
-  readonly total: number | null;
-  /** A later page says less. */
-  readonly hasShrunk: boolean;
 }
 
 /** The job lists, read through `api`; one per process, for what is shared is shared within it. */
@@ -191,14 +187,14 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     window: Omit<Window, 'id'>,
     options: CallOptions,
   ): Promise<readonly NamedJob[]> {
-    const { jobs, total, hasShrunk } = await readImmediate(scope, window, options);
+    const { jobs, most, hasShrunk } = await readImmediate(scope, window, options);
     if (hasShrunk) {
-      const words = `listing jobs: there were ${total}, then fewer, so what is missing is not known`;
+      const words = `listing jobs: there were ${most}, then fewer, so what is missing is not known`;
       throw new UnexpectedAnswerError(words);
     }
-    if (jobs.length >= (total ?? 0)) return jobs;
+    if (jobs.length >= (most ?? 0)) return jobs;
     // By the vendor's Terraform provider its offset may count pages: then all but the first are empty.
-    const words = `listing jobs: ${jobs.length} of ${total} were shown, so what is missing is not known`;
+    const words = `listing jobs: ${jobs.length} of ${most} were shown, so what is missing is not known`;
     throw new UnexpectedAnswerError(words);
   }
 
@@ -208,17 +204,14 @@ export function createTaurusdbJobs(api: CloudApi): TaurusdbJobs {
     options: CallOptions,
   ): Promise<ImmediateList> {
     const rows = new Map<string, ImmediateRow>();
-    let total: number | null = null;
-    let hasShrunk = false;
+    let length = NO_LENGTH;
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const answer = await readPage(scope, { fromMs, name, page }, options);
       for (const row of answer.rows) rows.set(rowId(row), row);
-      // A list that shrinks while it is read moves rows to pages that have been read.
-      hasShrunk ||= answer.total !== null && answer.total < (total ?? 0);
-      total = answer.total === null ? total : Math.max(answer.total, total ?? 0);
+      length = lengthAfter(length, answer.total);
       if (answer.rows.length < PAGE || rows.size === answer.total) break;
     }
-    return { jobs: [...rows.values()].map(toNamedJob), total, hasShrunk };
+    return { jobs: [...rows.values()].map(toNamedJob), ...length };
   }
 
   async function readPage(

@@ -1,5 +1,5 @@
 import { durationsOf, expectedMs, followedMs, learnFrom, plannedMs, soonestMs } from './expected';
-import type { Rules } from './frozen-plan';
+import type { Openings, Rules } from './frozen-plan';
 import { msBetween } from './instants';
 import { fit, type Fit } from './openings';
 import { FAMILIES, type FamilyName, type Target, type Upgrade } from './upgrade';
@@ -16,7 +16,7 @@ export function fitterOf(state: WaveState, now: string): Fitter {
   return ({ upgrade }) => {
     const known = answers.get(upgrade);
     if (known !== undefined) return known;
-    const answer = fitOf(state, upgrade, now);
+    const answer = fit(openings, neededMs(state, openings, upgrade), now);
     answers.set(upgrade, answer);
     return answer;
   };
@@ -24,20 +24,17 @@ export function fitterOf(state: WaveState, now: string): Fitter {
 
 const ALWAYS: Fit = { fits: true, notAfter: null };
 
-function fitOf(state: WaveState, name: string, now: string): Fit {
+/**
+ * As long as the plan says, else as was learned; null: nobody knows. What was learned holds the time in
+ * which no worker ran as well: if it is longer than all openings, it would keep its targets out for ever.
+ */
+function neededMs(state: WaveState, { spans }: Openings, name: string): number | null {
   const upgrade = state.upgrades[name];
   if (upgrade === undefined) throw new Error(`the plan has no upgrade ${name}`);
-  const { openings } = state.rules;
-  return fit(openings, plannedMs(upgrade) ?? believedMs(openings, learnedMs(state, upgrade)), now);
-}
-
-/**
- * What was learned holds the time in which no worker ran as well. If it is longer than all openings, it would
- * keep its targets out for ever: then nobody knows.
- */
-function believedMs(openings: Rules['openings'], learnedMs: number | null): number | null {
-  if (openings === null || learnedMs === null) return learnedMs;
-  return openings.spans.some(({ from, to }) => msBetween(from, to) >= learnedMs) ? learnedMs : null;
+  const saidMs = plannedMs(upgrade);
+  if (saidMs !== null) return saidMs;
+  const ms = learnedMs(state, upgrade);
+  return ms !== null && spans.some(({ from, to }) => msBetween(from, to) >= ms) ? ms : null;
 }
 
 function learnedMs(state: WaveState, upgrade: Upgrade): number | null {

@@ -209,8 +209,7 @@ export function whyNotRetry(
   if (exhaustedIn(state) !== null) {
     return 'a budget is exhausted: accept that (upwave resume) or raise it (upwave budget) first';
   }
-  const { openings, outside } = state.rules;
-  if (openings !== null && outside === 'skip' && !fitterOf(state, now)(target).fits) {
+  if (state.rules.outside === 'skip' && !fitterOf(state, now)(target).fits) {
     return 'its window is closed, and the plan does not wait for the next';
   }
   return null;

@@ -18,7 +18,7 @@ import { ROLLOUT_ARGUMENT, withExamples, YES_FLAG, type Session } from '../sessi
 import { checkUnique, newUnique, startRollout } from '../starting';
 import { controlTarget, locateTarget, sayTargetDone } from '../target-control';
 import { watchRollout } from '../watch/watch';
-import { counted } from '../words';
+import { counted, targetsIn } from '../words';
 import { requireWorker } from '../workers';
 import { controlCommand, REASON_FLAG } from './control-command';
 
@@ -134,6 +134,5 @@ function question(frozen: FrozenPlan, retriedFrom: string): string {
 }
 
 function sizeWords({ waves }: FrozenPlan): string {
-  const targets = waves.reduce((sum, wave) => sum + wave.targets.length, 0);
-  return `${counted(targets, 'target')} in ${counted(waves.length, 'wave')}`;
+  return `${counted(targetsIn(waves), 'target')} in ${counted(waves.length, 'wave')}`;
 }

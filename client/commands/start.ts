@@ -12,7 +12,7 @@ import { RolloutBrokenError } from '../rollout-reads';
 import { JSON_FLAG, withExamples, YES_FLAG, type Session } from '../session';
 import { checkUnique, newUnique, startRollout, untilFrozen } from '../starting';
 import { watchRollout } from '../watch/watch';
-import { counted, whereWords } from '../words';
+import { counted, targetsIn, whereWords } from '../words';
 import { NoWorkerError, requireWorker } from '../workers';
 
 interface Options {
@@ -82,9 +82,8 @@ function endingOf(error: unknown, rolloutId: string): unknown {
 
 function question(source: PlanSource): string {
   const frozen = source.kind === 'frozen' ? source.frozen : freezeOffline(source.plan, new Date());
-  const targets = frozen.waves.reduce((sum, wave) => sum + wave.targets.length, 0);
   const isFound = source.kind === 'plan' && source.plan.discover !== undefined;
-  const whom = isFound ? targetsWords(source.plan) : counted(targets, 'target');
+  const whom = isFound ? targetsWords(source.plan) : counted(targetsIn(frozen.waves), 'target');
   const what = `${whom} in ${counted(frozen.waves.length, 'wave')}`;
   const which = source.kind === 'frozen' ? ` (frozen plan ${shortHash(source.hash)})` : '';
   return `Start ${frozen.name}${which}: upgrade ${what}, ${whereWords(frozen)}?`;

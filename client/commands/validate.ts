@@ -9,7 +9,7 @@ import { asFrozen, shortHash } from '../frozen-file';
 import { createOutput } from '../output';
 import { checkPlan, freezeOffline, problemLines, readText } from '../plan-file';
 import { JSON_FLAG, withExamples, type Session } from '../session';
-import { counted } from '../words';
+import { counted, targetsIn } from '../words';
 
 interface Options {
   readonly json?: boolean;
@@ -97,5 +97,5 @@ function check(path: string): Checked {
 }
 
 function countTargets({ waves, unmatched }: FrozenPlan): number {
-  return waves.reduce((sum, wave) => sum + wave.targets.length, unmatched.length);
+  return targetsIn(waves) + unmatched.length;
 }

@@ -9,6 +9,9 @@ const bad = folder.write(
   aPlan({ version: 2, regoin: 'x', waves: [{ name: 'w', take: '120%' }] }),
 );
 
+const scheduledIn = (zone: string) =>
+  ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', zone] as const;
+
 test.each([
   { name: 'nothing', args: [], words: 'Usage: upwave' },
   { name: 'an unknown command', args: ['upgrade'], words: "unknown command 'upgrade'" },
@@ -89,23 +92,23 @@ test.each([
   },
   {
     name: 'a zone that is none',
-    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'Mars/Olympus'],
+    args: scheduledIn('Mars/Olympus'),
     words: 'no such zone',
   },
   {
     // America's to the machine, China's to whoever writes it, and nobody's to the server.
     name: 'a zone that is two',
-    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'CST'],
+    args: scheduledIn('CST'),
     words: 'no such zone, an IANA name is wanted (such as Asia/Shanghai or UTC)',
   },
   {
     name: 'a zone with other capitals',
-    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'asia/shanghai'],
+    args: scheduledIn('asia/shanghai'),
     words: 'did you mean Asia/Shanghai?',
   },
   {
     name: 'a catch-up that is too short',
-    args: ['schedule', 'create', good, '--cron', '0 1 * * *', '--zone', 'UTC', '--catchup', '1s'],
+    args: [...scheduledIn('UTC'), '--catchup', '1s'],
     words: '10s at least',
   },
 ])('$name -> exit code 2 with words', async ({ args, words }) => {

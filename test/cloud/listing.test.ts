@@ -4,7 +4,7 @@ import {
   RequestRefusedError,
   UnexpectedAnswerError,
 } from '../../cloud/errors';
-import { fromListing, pageQuery } from '../../cloud/listing';
+import { fromListing, pageQuery, type Page } from '../../cloud/listing';
 import type { Key } from '../../cloud/snapshots';
 
 interface Row {
@@ -186,6 +186,19 @@ describe('several rows for one key', () => {
   });
 });
 
+/** A list of several rows for a key, of pages of two, which may say anything of its length. */
+function pagesOf(pageAt: (page: number) => Page<Row>) {
+  return fromListing<Key, Row, string>({
+    pageSize: 2,
+    rowsPerKey: 'many',
+    readPage: (page) => Promise.resolve(pageAt(page)),
+    rowId: ({ id }) => id,
+    keyId: ({ of }) => of,
+    valueOf: () => 'listed',
+    readAlone: ({ id }) => Promise.resolve(`${id} alone`),
+  });
+}
+
 test.each([
   { name: 'shrinks', totals: [4, 3], rows: [rowsOf('a', 'b'), [{ id: '3', of: 'a' }]] },
   {
@@ -201,15 +214,7 @@ test.each([
     ],
   },
 ])('a list that $name between two pages tells nothing of anybody', async ({ totals, rows }) => {
-  const load = fromListing<Key, Row, string>({
-    pageSize: 2,
-    rowsPerKey: 'many',
-    readPage: (page) => Promise.resolve({ rows: rows[page] ?? [], total: totals[page] ?? null }),
-    rowId: ({ id }) => id,
-    keyId: ({ of }) => of,
-    valueOf: () => 'listed',
-    readAlone: ({ id }) => Promise.resolve(`${id} alone`),
-  });
+  const load = pagesOf((page) => ({ rows: rows[page] ?? [], total: totals[page] ?? null }));
 
   const find = await load({ keys: [{ id: 'a' }, { id: 'b' }], lately: 2 }, {});
 
@@ -218,16 +223,10 @@ test.each([
 
 test('a list that grows between two pages is read to its end', async () => {
   const rows = rowsOf('a', 'b', 'c', 'd', 'e');
-  const load = fromListing<Key, Row, string>({
-    pageSize: 2,
-    rowsPerKey: 'many',
-    readPage: (page) =>
-      Promise.resolve({ rows: rows.slice(page * 2, page * 2 + 2), total: page === 0 ? 3 : 5 }),
-    rowId: ({ id }) => id,
-    keyId: ({ of }) => of,
-    valueOf: () => 'listed',
-    readAlone: ({ id }) => Promise.resolve(`${id} alone`),
-  });
+  const load = pagesOf((page) => ({
+    rows: rows.slice(page * 2, page * 2 + 2),
+    total: page === 0 ? 3 : 5,
+  }));
 
   const keys = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id }));
   const find = await load({ keys, lately: 5 }, {});

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { StartedProgram } from '../../local/processes';
 import * as messages from '../../workflows/messages';
 import { dishonest, violations } from '../support/judge';
 import { planFor } from '../support/plans';
@@ -7,7 +8,7 @@ import type { World } from '../support/world';
 import { startWorld } from '../support/world';
 
 let world: World;
-let worker: Awaited<ReturnType<World['startWorker']>>;
+let worker: StartedProgram;
 
 beforeEach(async () => {
   world = await startWorld({ size: 12, set: { duration: '1s', retryAfter: 1 } });
